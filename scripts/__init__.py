@@ -1,0 +1,1 @@
+"""A blog that measures itself: measure, record, draw, sum up, embed, build."""

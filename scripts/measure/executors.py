@@ -1,0 +1,32 @@
+"""The ways to run the same jobs, exactly as the post shows them."""
+
+from concurrent import futures
+from multiprocessing import get_context
+
+
+def for_loop(job, arguments, workers, start_method):
+    """One job after the other, in this thread."""
+    return [job(argument) for argument in arguments]
+
+
+def threads(job, arguments, workers, start_method):
+    """A pool of threads in this process."""
+    with futures.ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(job, arguments))
+
+
+def processes(job, arguments, workers, start_method):
+    """A pool of processes, started as `start_method` says."""
+    with futures.ProcessPoolExecutor(workers, get_context(start_method)) as pool:
+        return list(pool.map(job, arguments))
+
+
+def interpreters(job, arguments, workers, start_method):
+    """A pool of interpreters in this process, each with a GIL of its own (Python 3.14)."""
+    with futures.InterpreterPoolExecutor(workers) as pool:
+        return list(pool.map(job, arguments))
+
+
+WAYS = {"for_loop": for_loop, "threads": threads, "processes": processes}
+if hasattr(futures, "InterpreterPoolExecutor"):
+    WAYS["interpreters"] = interpreters

@@ -1,0 +1,91 @@
+"""Running jobs by one of the ways with a clock in the hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import sys
+import threading
+import time
+from typing import Any, Callable, Dict, List, Sequence
+
+from scripts.measure.executors import WAYS
+from scripts.record import Span
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a timed case gave: values by name (each ends in its unit), and who ran when (seconds)."""
+
+    values: Dict[str, float]
+    spans: List[Span] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class JobTime:
+    """One job, as its worker saw it: seconds on the system-wide monotonic clock."""
+
+    worker: str
+    start: float
+    stop: float
+    cpu_s: float
+    gil: bool
+    result: Any
+
+
+def gil_enabled() -> bool:
+    """Whether this interpreter has its GIL switched on now (always, before 3.13)."""
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def worker_id() -> str:
+    """The name of the thread of the process that runs this, among all of them."""
+    return f"{os.getpid()}.{threading.get_native_id()}"
+
+
+def timed(function: Callable, argument: Any) -> JobTime:
+    """Run one job in its worker and note when it ran, and for how much CPU time."""
+    cpu = time.thread_time()
+    start = time.perf_counter()
+    result = function(argument)
+    stop = time.perf_counter()
+    return JobTime(worker_id(), start, stop, time.thread_time() - cpu, gil_enabled(), result)
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """All jobs of one case. `wall_s` spans the making of the pool, the jobs, and its closing."""
+
+    zero: float
+    wall_s: float
+    jobs: List[JobTime]
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU time of all jobs together, in seconds."""
+        return sum(job.cpu_s for job in self.jobs)
+
+    def spans(self) -> List[Span]:
+        """One span per job, counted from the moment before the pool was made."""
+        return [
+            Span(number, job.start - self.zero, job.stop - self.zero)
+            for number, job in enumerate(self.jobs)
+        ]
+
+
+def run_jobs(
+    way: str, function: Callable, arguments: Sequence, workers: int, start_method: str
+) -> Run:
+    """Run `function` over `arguments` by `way` in a pool of its own (cold), timing it all.
+
+    Raises RuntimeError when a worker's GIL is not what this process has.
+    """
+    job = functools.partial(timed, function)
+    zero = time.perf_counter()
+    jobs = WAYS[way](job, arguments, workers, start_method)
+    wall_s = time.perf_counter() - zero
+    for done in jobs:
+        if done.gil != gil_enabled() and way != "interpreters":
+            raise RuntimeError(f"a worker of {way} has its GIL {'on' if done.gil else 'off'}")
+    return Run(zero, wall_s, jobs)

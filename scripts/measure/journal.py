@@ -1,0 +1,62 @@
+"""The journal: every finished sample is on disk at once, so that a stopped run can go on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from scripts.record import Sample, sample_from
+
+
+class Journal:
+    """A file of lines of JSON: the head of the run first, then a sample a line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def resume(self, same: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+        """The head of the run in the file, if it agrees with `same` in all of its keys."""
+        try:
+            with self.path.open(encoding="utf-8") as lines:
+                head = json.loads(next(lines))
+        except (OSError, ValueError, StopIteration):
+            return None
+        return head if all(head.get(key) == value for key, value in same.items()) else None
+
+    def samples(self) -> List[Sample]:
+        """The samples in the file; a last line that was cut off by a kill is left out."""
+        found = []
+        with self.path.open(encoding="utf-8") as lines:
+            next(lines)
+            for line in lines:
+                if line.endswith("\n"):
+                    found.append(sample_from(json.loads(line)))
+        return found
+
+    def start(self, head: Dict[str, Any], samples: List[Sample]) -> None:
+        """Begin the file anew with `head` and what is kept of an earlier run."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [json.dumps(head), *map(_line, samples)]
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        os.replace(fresh, self.path)
+
+    def add(self, sample: Sample) -> None:
+        """Put one more sample on disk before going on."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(_line(sample) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def remove(self) -> None:
+        """Forget the run: its samples are in a record now."""
+        self.path.unlink(missing_ok=True)
+
+
+def _line(sample: Sample) -> str:
+    row = dataclasses.asdict(sample)
+    row["spans"] = [[span.job, span.start_s, span.stop_s] for span in sample.spans]
+    return json.dumps(row)

@@ -1,0 +1,56 @@
+"""The sizes of a run: what `params.benchmark` in config.yaml may say, and within which limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from typing import Any, Mapping
+
+LARGEST = 10**12
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How much is measured: whole numbers from 1 on."""
+
+    rounds: int = 5
+    workers: int = 4
+    jobs: int = 4
+    additions: int = 10**8
+    ticks: int = 10**6
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            check(field.name, getattr(self, field.name))
+
+
+NAMES = tuple(field.name for field in dataclasses.fields(Settings))
+
+
+def check(name: str, value: Any) -> None:
+    """Raise ValueError when `name` is no setting or `value` is none of its values."""
+    if name not in NAMES:
+        near = difflib.get_close_matches(str(name), NAMES, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(NAMES)}"
+        raise ValueError(f"unknown setting {name!r}; {hint}")
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{name} is {value!r}, not a whole number")
+    if not 1 <= value <= LARGEST:
+        raise ValueError(f"{name} is {value}, not between 1 and {LARGEST}")
+
+
+def quick(settings: Settings) -> Settings:
+    """Small sizes that show that everything works: about 20 seconds on two cores."""
+    return dataclasses.replace(
+        settings,
+        rounds=min(settings.rounds, 3),
+        additions=max(1, settings.additions // 10),
+        ticks=max(1, settings.ticks // 2),
+    )
+
+
+def from_mapping(mapping: Mapping[str, Any]) -> Settings:
+    """The settings of a mapping; what it leaves out has its default. Raises ValueError."""
+    for name, value in mapping.items():
+        check(name, value)
+    return Settings(**mapping)

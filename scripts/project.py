@@ -1,0 +1,88 @@
+"""Where everything is: the one place that knows the names of files and folders."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from scripts.errors import BlogError
+
+
+@dataclasses.dataclass(frozen=True)
+class Project:
+    """The checkout at `root`."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """Hugo's settings, and what is measured."""
+        return self.root / "config.yaml"
+
+    @property
+    def records(self) -> Path:
+        """The records, one per machine, published as they are."""
+        return self.root / "static" / "records"
+
+    @property
+    def pictures(self) -> Path:
+        """The figures."""
+        return self.root / "static" / "post_imgs"
+
+    @property
+    def measured(self) -> Path:
+        """What Hugo and `embed` read: values, verdicts and figures."""
+        return self.root / "data" / "measured.json"
+
+    @property
+    def run(self) -> Path:
+        """What a command keeps for itself: the journal, the lock, the set to be installed."""
+        return self.root / ".run"
+
+    @property
+    def stage(self) -> Path:
+        """The new set, before it is moved into place."""
+        return self.run / "next"
+
+    def relative(self, path: Path) -> str:
+        """`path` as it is called from the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def posts(self) -> list[Path]:
+        """Every Markdown file, in a fixed order."""
+        return sorted((self.root / "content").rglob("*.md"))
+
+    def load_measured(self) -> dict[str, Any]:
+        """The content of data/measured.json. Raises BlogError when it is missing or malformed."""
+        where = self.relative(self.measured)
+        try:
+            data = json.loads(self.measured.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise BlogError(
+                "is missing", where=where, cure="run make redraw, or make figures"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise BlogError(f"is no JSON: {error}", where=where, cure="run make redraw") from None
+        if not isinstance(data, dict) or not isinstance(data.get("values"), dict):
+            raise BlogError("holds no values", where=where, cure="run make redraw")
+        return data
+
+    def current_record(self) -> Path:
+        """The record that the post is written from: the one that data/measured.json names, or the
+
+        only one there is. Raises BlogError when there is none, or no telling which.
+        """
+        found = sorted(self.records.glob("*.json"))
+        if self.measured.exists():
+            named = self.root / str(self.load_measured().get("record"))
+            if named in found:
+                return named
+        if len(found) == 1:
+            return found[0]
+        where = self.relative(self.records)
+        if not found:
+            raise BlogError("there is no record", where=where, cure="measure: make figures")
+        names = ", ".join(path.name for path in found)
+        raise BlogError(f"which of {names}?", where=where, cure="make redraw RECORD=FILE")

@@ -1,0 +1,56 @@
+"""From the record to data/measured.json: values with their text, verdicts and facts of the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from scripts import figures
+from scripts.record import Record
+from scripts.stats import Quantity, fact
+
+
+def facts(record: Record) -> dict[str, Quantity]:
+    """What is not timed but known: sizes, machine, interpreter, date."""
+    runtime = record.runtimes[0]
+    found = {
+        "run.finished_date": fact(record.finished[:10], "text"),
+        "run.rounds": fact(record.settings["rounds"], "count"),
+        "machine.cpu_model": fact(record.machine.cpu_model, "text"),
+        "machine.cores": fact(record.machine.cores, "count"),
+        "runtime.name": fact(f"{runtime.implementation} {runtime.version}", "text"),
+        "runtime.version": fact(runtime.version, "text"),
+        "runtime.start_method": fact(runtime.start_method, "text"),
+        "runtime.switch_interval_ms": fact(runtime.switch_interval_s * 1000, "ms"),
+    }
+    for name, value in record.settings.items():
+        found[f"settings.{name}"] = fact(value, "count")
+    return found
+
+
+def summarise(record: Record, record_name: str, record_sha256: str, pictures: dict) -> dict:
+    """What Hugo and `embed` read, derived from the record alone.
+
+    `pictures` is what `figures.draw_all` said of the files it drew; `record_name` is the record's
+    path from the root of the project.
+    """
+    values = {**facts(record), **figures.values(record)}
+    return {
+        "run_id": record.run_id,
+        "record": record_name,
+        "record_sha256": record_sha256,
+        "drawn_by_sha256": figures.code_sha256(),
+        "quick": record.quick,
+        "finished": record.finished,
+        "machine": dataclasses.asdict(record.machine),
+        "runtimes": [dataclasses.asdict(runtime) for runtime in record.runtimes],
+        "settings": record.settings,
+        "values": {key: values[key].to_json() for key in sorted(values)},
+        "verdicts": {},
+        "figures": pictures,
+    }
+
+
+def dumps(summary: dict) -> str:
+    """The text of data/measured.json."""
+    return json.dumps(summary, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,49 @@
+"""Facts of the machine: real ones, and the rule for its cores."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from scripts.measure.machine import machine_facts, usable_cores
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("cpus", "affinity", "quota", "cores"),
+    [
+        (8, 8, None, 8),
+        (8, 2, None, 2),
+        (36, 36, 2.0, 2),
+        (8, 8, 1.5, 2),
+        (8, 8, 0.25, 1),
+        (4, 1, 3.0, 1),
+    ],
+)
+def test_cores_are_the_least_of_count_affinity_and_quota(cpus, affinity, quota, cores):
+    """A part of a core counts as one; there is always at least one."""
+    assert usable_cores(cpus, affinity, quota) == cores
+
+
+def test_facts_name_the_machine_by_what_it_is():
+    """No host name, no user name and no path gets into the record."""
+    text = json.dumps(asdict(machine_facts()))
+    for private in {socket.gethostname(), os.environ.get("HOME", "/root"), str(ROOT)}:
+        assert private not in text
+    assert machine_facts().cores >= 1
+
+
+@pytest.mark.skipif(not shutil.which("taskset"), reason="taskset is not installed")
+def test_affinity_counts():
+    """Bound to one CPU, the machine has one core, and the record says why."""
+    code = "from scripts.measure.machine import machine_facts as f; m = f(); print(m.affinity_count, m.cores)"
+    command = ["taskset", "-c", "0", sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "1 1\n"
