@@ -58,7 +58,7 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
 
 def _preflight(project: Project) -> None:
-    """Find what would stop the installing of the new set now, and not after minutes of measuring."""
+    """Find what would stop the installing now, and not after minutes of measuring."""
     from scripts import embed, fileset
 
     for post in project.posts():

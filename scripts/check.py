@@ -1,4 +1,4 @@
-"""Do record, figures, data, posts and measuring code agree? Reads all, measures and writes nothing."""
+"""Do record, figures, data, posts and measuring code agree? Reads all and writes nothing."""
 
 from __future__ import annotations
 

@@ -100,8 +100,8 @@ class Span:
 class Sample:
     """One timed run of one case of an experiment, in a fresh interpreter.
 
-    `params` says which variant it was (workers, pool cold or warm, start method), `values` what was
-    measured (names end in their unit), `spans` who ran when, `disturbance` what else the machine did.
+    `params` says which variant it was (workers, pool cold or warm, start method), `values` what
+    was measured (names end in their unit), `spans` who ran when, `disturbance` what else went on.
     """
 
     experiment: str

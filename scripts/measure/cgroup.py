@@ -36,7 +36,7 @@ def cpu_folders(proc: Path = PROC) -> List[Path]:
         own.update(dict.fromkeys(controllers.split(","), path))
     for line in _read(proc / "mountinfo").splitlines():
         fields, _, tail = line.partition(" - ")
-        kind, _, options = (tail.split(" ", 2) + ["", ""])[:3]
+        kind, _, options = tail.split(" ", 2)
         mount_root, mount = fields.split(" ")[3:5]
         controller = "" if kind == "cgroup2" else "cpu"
         is_cpu = kind == "cgroup2" or (kind == "cgroup" and "cpu" in options.split(","))

@@ -7,6 +7,7 @@ the group. The child gets its question only after the guard knows it, so there i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -64,10 +65,8 @@ class Interpreter:
 
 def _end_group(child: subprocess.Popen) -> None:
     """End what is left of the child's group: workers of a pool that broke, or all of it."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()
 
 

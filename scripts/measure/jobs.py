@@ -16,7 +16,7 @@ from scripts.record import Span
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What a timed case gave: values by name (each ends in its unit), and who ran when (seconds)."""
+    """What a timed case gave: values by name (each ends in its unit), and who ran when."""
 
     values: Dict[str, float]
     spans: List[Span] = dataclasses.field(default_factory=list)

@@ -25,7 +25,7 @@ from scripts.record import Machine, Record, Runtime, Sample, Span, sha256
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """What the caller of a run may choose. `executables`: the interpreters, the first is the main."""
+    """What the caller of a run may choose; the first of `executables` is the main interpreter."""
 
     settings: Settings
     quick: bool = False
@@ -136,7 +136,7 @@ def _measure_step(
 
 
 def measure(options: Options, journal_path: Path, log: PlainLog) -> Record:
-    """Measure this machine. Raises BlogError; KeyboardInterrupt leaves the finished rounds behind."""
+    """Measure this machine. Raises BlogError; the journal keeps the finished rounds in any case."""
     journal = Journal(journal_path)
     machine = machine_facts()
     with Interpreter() as interpreter:

@@ -1,5 +1,6 @@
 """Running jobs with a clock in the hand: real pools of every kind that this interpreter has."""
 
+import itertools
 import time
 
 import pytest
@@ -37,7 +38,7 @@ def test_every_way_gives_the_same_results_and_one_span_a_job(way):
 def test_the_for_loop_runs_one_after_the_other_and_threads_at_once():
     """Waiting jobs add up in a for loop, and overlap in threads."""
     loop = run_jobs("for_loop", sleep_and_double, [1, 2, 3], 1, "").spans()
-    assert all(a.stop_s <= b.start_s for a, b in zip(loop, loop[1:], strict=False))
+    assert all(a.stop_s <= b.start_s for a, b in itertools.pairwise(loop))
     threads = run_jobs("threads", sleep_and_double, [1, 2, 3], 3, "").spans()
     assert max(span.start_s for span in threads) < min(span.stop_s for span in threads)
 

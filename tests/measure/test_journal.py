@@ -28,7 +28,7 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path):
 
 
 def test_another_run_is_not_gone_on_with(tmp_path):
-    """Any difference in what must be the same starts over, and so does a file that is no journal."""
+    """Any difference in what must be the same starts over, and so does a broken file."""
     journal = Journal(tmp_path / "journal.jsonl")
     assert journal.resume({}) is None
     journal.start(HEAD, [])

@@ -43,7 +43,10 @@ def test_facts_name_the_machine_by_what_it_is():
 @pytest.mark.skipif(not shutil.which("taskset"), reason="taskset is not installed")
 def test_affinity_counts():
     """Bound to one CPU, the machine has one core, and the record says why."""
-    code = "from scripts.measure.machine import machine_facts as f; m = f(); print(m.affinity_count, m.cores)"
+    code = (
+        "from scripts.measure.machine import machine_facts; m = machine_facts();"
+        "print(m.affinity_count, m.cores)"
+    )
     command = ["taskset", "-c", "0", sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "1 1\n"
