@@ -59,8 +59,9 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
 def _preflight(project: Project) -> None:
     """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts import embed, fileset
+    from scripts import claims, embed, fileset
 
+    claims.load(project.claims, project.relative(project.claims))
     for post in project.posts():
         where = project.relative(post)
         embed.keys(embed.read_post(post, where), where)

@@ -7,7 +7,7 @@ import difflib
 import json
 from typing import Iterator
 
-from scripts import config, embed, figures, summary
+from scripts import claims, config, embed, figures, summary
 from scripts.errors import BlogError
 from scripts.measure.run import code_sha256
 from scripts.measure.settings import quick
@@ -64,7 +64,9 @@ def _of_pictures(project: Project, record: Record, data: dict) -> Iterator[str]:
 
 
 def _of_data(project: Project, record: Record, data: dict) -> Iterator[str]:
-    fresh = summary.summarise(record, data["record"], data.get("record_sha256"), data["figures"])
+    stated = claims.load(project.claims, project.relative(project.claims))
+    digest = data.get("record_sha256")
+    fresh = summary.summarise(record, data["record"], digest, data["figures"], stated)
     fresh["drawn_by_sha256"] = data.get("drawn_by_sha256")
     before, after = summary.dumps(data), summary.dumps(json.loads(summary.dumps(fresh)))
     if before != after:
@@ -84,6 +86,15 @@ def _of_posts(project: Project, data: dict) -> Iterator[str]:
             yield _diff(before, after, name) + f"\n({REDRAW})"
 
 
+def _of_claims(project: Project) -> Iterator[str]:
+    where = project.relative(project.claims)
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in project.posts()}
+    named = set().union(*map(claims.used, texts.values()))
+    for claim in claims.load(project.claims, where):
+        if claim.id not in named:
+            yield f"{where}:{claim.line}: no text uses {claim.id!r} (use it in a post, or delete it)"
+
+
 def problems(project: Project) -> list[str]:
     """Everything that does not agree, each with its cure; [] when all is well.
 
@@ -97,4 +108,5 @@ def problems(project: Project) -> list[str]:
         *_of_pictures(project, record, data),
         *_of_data(project, record, data),
         *_of_posts(project, data),
+        *_of_claims(project),
     ]

@@ -5,9 +5,9 @@ Nothing here reads a clock, so the same record gives the same files, byte for by
 
 from __future__ import annotations
 
-from scripts import embed, figures, fileset, summary
+from scripts import claims, embed, figures, fileset, summary
 from scripts.project import Project
-from scripts.record import Record, dumps, load, sha256
+from scripts.record import Record, dumps, load, loads, sha256
 
 
 def install_set(project: Project, record: Record) -> None:
@@ -17,13 +17,15 @@ def install_set(project: Project, record: Record) -> None:
     Raises BlogError for a malformed marker in a post, an unknown key, or an unwritable folder.
     """
     new = Project(project.stage)
+    stated = claims.load(project.claims, project.relative(project.claims))
     text = dumps(record)
     name = f"{project.relative(project.records)}/{record.machine.slug}.json"
+    record = loads(text, name)  # derive from what is written: `check` has no more than that
     with fileset.writing(project.stage):
         for folder in (new.records, new.pictures, new.measured.parent):
             folder.mkdir(parents=True)
         pictures = figures.draw_all(record, new.pictures)
-        data = summary.summarise(record, name, sha256(text.encode()), pictures)
+        data = summary.summarise(record, name, sha256(text.encode()), pictures, stated)
         (new.root / name).write_text(text, encoding="utf-8")
         new.measured.write_text(summary.dumps(data), encoding="utf-8")
     for post in project.posts():

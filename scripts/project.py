@@ -37,6 +37,11 @@ class Project:
         return self.root / "data" / "measured.json"
 
     @property
+    def claims(self) -> Path:
+        """What the posts conclude, written by hand."""
+        return self.root / "data" / "claims.yaml"
+
+    @property
     def run(self) -> Path:
         """What a command keeps for itself: the journal, the lock, the set to be installed."""
         return self.root / ".run"

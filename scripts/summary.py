@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from scripts import figures
+from scripts import claims, figures
 from scripts.record import Record
 from scripts.stats import Quantity, fact
 
@@ -28,11 +28,13 @@ def facts(record: Record) -> dict[str, Quantity]:
     return found
 
 
-def summarise(record: Record, record_name: str, record_sha256: str, pictures: dict) -> dict:
-    """What Hugo and `embed` read, derived from the record alone.
+def summarise(
+    record: Record, record_name: str, record_sha256: str, pictures: dict, stated: list[claims.Claim]
+) -> dict:
+    """What Hugo and `embed` read, derived from the record and from the claims that are `stated`.
 
     `pictures` is what `figures.draw_all` said of the files it drew; `record_name` is the record's
-    path from the root of the project.
+    path from the root of the project. Raises BlogError for a claim about an unknown key.
     """
     values = {**facts(record), **figures.values(record)}
     return {
@@ -46,7 +48,7 @@ def summarise(record: Record, record_name: str, record_sha256: str, pictures: di
         "runtimes": [dataclasses.asdict(runtime) for runtime in record.runtimes],
         "settings": record.settings,
         "values": {key: values[key].to_json() for key in sorted(values)},
-        "verdicts": {},
+        "verdicts": claims.verdicts(stated, values, record, "data/claims.yaml"),
         "figures": pictures,
     }
 

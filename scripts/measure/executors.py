@@ -17,7 +17,8 @@ def threads(job, arguments, workers, start_method):
 
 def processes(job, arguments, workers, start_method):
     """A pool of processes, started as `start_method` says."""
-    with futures.ProcessPoolExecutor(workers, get_context(start_method)) as pool:
+    context = get_context(start_method)
+    with futures.ProcessPoolExecutor(workers, context) as pool:
         return list(pool.map(job, arguments))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from types import ModuleType
 from typing import Dict, List, Sequence, Tuple
 
 from scripts.measure.experiments import Case, all_experiments
@@ -43,6 +44,11 @@ def sample_key(sample: Sample) -> Tuple:
     return key_of(sample.experiment, sample.case, sample.runtime, sample.round, sample.params)
 
 
+def _measured_by(experiment: ModuleType, runtimes: Sequence[Runtime]) -> Sequence[Runtime]:
+    """The main runtime; all of them where the experiment compares runtimes and says so."""
+    return runtimes if getattr(experiment, "RUNTIMES", "main") == "all" else runtimes[:1]
+
+
 def make_plan(
     settings: Settings,
     machine: Machine,
@@ -59,7 +65,7 @@ def make_plan(
         steps = [
             Step(name, case, runtime.id, number)
             for name, experiment in all_experiments().items()
-            for runtime in runtimes
+            for runtime in _measured_by(experiment, runtimes)
             for case in experiment.cases(settings, machine, runtime, addition_s[runtime.id])
         ]
         random.Random(f"{seed}/{number}").shuffle(steps)

@@ -20,6 +20,12 @@ class Settings:
     ticks: int = 10**6
     control_additions: int = 5 * 10**6
     pool_start_additions: int = 5 * 10**6
+    process_count_jobs: int = 8
+    process_count_additions: int = 4 * 10**6
+    runtimes_additions: int = 7 * 10**6
+    runtimes_ticks: int = 4 * 10**5
+    switch_interval_ticks: int = 4 * 10**6
+    pipeline_items: int = 120
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -27,8 +33,18 @@ class Settings:
 
 
 # How many times smaller a QUICK run is, setting by setting.
-QUICK_ROUNDS = 3
-QUICK_DIVISORS = {"additions": 10, "ticks": 2, "control_additions": 5, "pool_start_additions": 5}
+QUICK_ROUNDS = 5
+QUICK_DIVISORS = {
+    "additions": 20,
+    "ticks": 4,
+    "control_additions": 20,
+    "pool_start_additions": 20,
+    "process_count_additions": 10,
+    "runtimes_additions": 10,
+    "runtimes_ticks": 4,
+    "switch_interval_ticks": 2,
+    "pipeline_items": 6,
+}
 
 NAMES = tuple(field.name for field in dataclasses.fields(Settings))
 

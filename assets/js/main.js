@@ -1,0 +1,147 @@
+// The page can be read without any of this: a theme switch, buttons that copy, a table of contents
+// that follows the scroll, and pictures that open larger. Words come from the script's own element.
+const words = document.currentScript.dataset;
+const root = document.documentElement;
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+function button(text, name, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  if (name) made.ariaLabel = name;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function themeSwitch() {
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => root.className === "dark" || (systemDark.matches && root.className !== "light");
+  const bars = all('meta[name="theme-color"]');
+  const paintBars = () => {
+    const page = getComputedStyle(document.body).backgroundColor;
+    if (root.className) bars.forEach((bar) => (bar.content = page));
+  };
+  const control = document.querySelector("button.theme");
+  control.hidden = false;
+  control.addEventListener("click", () => {
+    root.className = isDark() ? "light" : "dark";
+    paintBars();
+    try {
+      localStorage.theme = root.className;
+    } catch {
+      // Storage is refused: the choice lasts for this page.
+    }
+  });
+  paintBars();
+}
+
+function copyButtons() {
+  for (const code of all(".highlight")) {
+    const copy = button(words.copy, "", async () => {
+      await navigator.clipboard.writeText(code.querySelector("code").textContent);
+      copy.textContent = words.copied;
+      setTimeout(() => (copy.textContent = words.copy), 2000);
+    });
+    copy.className = "copy";
+    copy.ariaLive = "polite";
+    code.append(copy);
+  }
+}
+
+function followScroll() {
+  const links = new Map(all(".toc a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const mark = () => {
+    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+    const here = passed.at(-1)?.id;
+    links.forEach((link, id) => (id === here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+  };
+  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+  headings.forEach((heading) => watcher.observe(heading));
+}
+
+// A picture in a dialog: + and - and 0, pinch or Ctrl and wheel to zoom, scrolling to move, Esc to leave.
+function zoomView() {
+  const dialog = document.createElement("dialog");
+  const frame = document.createElement("div");
+  const image = new Image();
+  let scale = 1;
+  function zoom(to, x = frame.clientWidth / 2, y = frame.clientHeight / 2) {
+    const before = scale;
+    scale = Math.min(8, Math.max(1, to));
+    image.style.width = `${scale * 100}%`;
+    frame.scrollLeft = (frame.scrollLeft + x) * (scale / before) - x;
+    frame.scrollTop = (frame.scrollTop + y) * (scale / before) - y;
+  }
+  const bar = document.createElement("p");
+  bar.append(
+    button("−", words.smaller, () => zoom(scale / 1.5)),
+    button("+", words.larger, () => zoom(scale * 1.5)),
+    button("×", words.close, () => dialog.close()),
+  );
+  frame.tabIndex = 0;
+  frame.append(image);
+  dialog.className = "view";
+  dialog.append(frame, bar);
+  document.body.append(dialog);
+  dialog.addEventListener("keydown", (event) => {
+    const to = { "+": scale * 1.5, "=": scale * 1.5, "-": scale / 1.5, 0: 1 }[event.key];
+    if (to && !event.ctrlKey && !event.metaKey) zoom(to);
+  });
+  frame.addEventListener("dblclick", (event) => zoom(scale > 1 ? 1 : 3, event.clientX, event.clientY));
+  frame.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    zoom(scale * Math.exp(-event.deltaY / 100), event.clientX, event.clientY);
+  }, { passive: false });
+  pinch(frame, () => scale, zoom);
+  return (picture) => {
+    image.src = picture.currentSrc;
+    image.alt = picture.alt;
+    image.width = picture.width;
+    image.height = picture.height;
+    frame.ariaLabel = picture.alt;
+    dialog.showModal();
+    zoom(1);
+  };
+}
+
+function pinch(frame, scale, zoom) {
+  const fingers = new Map();
+  let spread = 0;
+  let from = 1;
+  const apart = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+  frame.addEventListener("pointerdown", (event) => {
+    fingers.set(event.pointerId, event);
+    if (fingers.size === 2) [spread, from] = [apart([...fingers.values()]), scale()];
+  });
+  frame.addEventListener("pointermove", (event) => {
+    if (!fingers.has(event.pointerId)) return;
+    fingers.set(event.pointerId, event);
+    if (fingers.size !== 2) return;
+    const [a, b] = fingers.values();
+    zoom((from * apart([a, b])) / spread, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
+  });
+  for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
+    frame.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  }
+}
+
+function zoomLinks() {
+  let open;
+  for (const figure of all("figure.chart")) {
+    const show = (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open ??= zoomView();
+      open(all("img", figure).find((image) => image.offsetParent));
+    };
+    figure.querySelector("a.zoom").addEventListener("click", show);
+    all("img", figure).forEach((image) => image.addEventListener("click", show));
+  }
+}
+
+themeSwitch();
+copyButtons();
+followScroll();
+zoomLinks();

@@ -1,0 +1,146 @@
+"""The figures, one module each: what a record says about an experiment, and its picture.
+
+Every module besides `style` has PICTURE, the stem of its files; `values(record)`, its part of
+data/measured.json; `table(record)`, the columns and rows of what the picture shows; and
+`draw(record, theme)`. Adding one is adding the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import io
+import pkgutil
+import re
+import struct
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import numpy
+
+from scripts.figures import style
+from scripts.record import Record, sha256
+from scripts.stats import Quantity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_RUN_ID = re.compile(rb"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def _discover() -> dict[str, ModuleType]:
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    drawn = {name: module for name, module in modules.items() if hasattr(module, "PICTURE")}
+    # thres_vs_process, thres_vs_process2 … thres_vs_process10: by length, then by letters.
+    return dict(sorted(drawn.items(), key=lambda item: (len(item[1].PICTURE), item[1].PICTURE)))
+
+
+EXPERIMENTS = _discover()
+
+
+def values(record: Record) -> dict[str, Quantity]:
+    """The quantities of every experiment that the record holds samples of."""
+    return {
+        key: value
+        for module in EXPERIMENTS.values()
+        for key, value in module.values(record).items()
+    }
+
+
+def draw_all(record: Record, folder: Path) -> dict[str, dict]:
+    """Draw every figure that the record has samples for, in both themes, as PNG and as SVG.
+
+    Returns for each picture its width and height in pixels, the SHA-256 of its files and its table.
+    The same record gives the same bytes. Raises OSError when `folder` cannot be written.
+    """
+    drawn = {}
+    for module in EXPERIMENTS.values():
+        if module.values(record):
+            drawn[module.PICTURE] = _draw(module, record, folder)
+    return drawn
+
+
+def _draw(module: ModuleType, record: Record, folder: Path) -> dict:
+    columns, rows = module.table(record)
+    files: dict[str, str] = {}
+    with style.context():
+        for theme in style.THEMES:
+            figure = module.draw(record, theme)
+            stem = module.PICTURE + ("-dark" if theme is style.DARK else "")
+            png, size = _png(figure, record.run_id)
+            svg = _svg(figure, record.run_id)
+            for name, data in ((f"{stem}.png", png), (f"{stem}.svg", svg)):
+                (folder / name).write_bytes(data)
+                files[name] = sha256(data)
+    return {
+        "width": size[0],
+        "height": size[1],
+        "files": files,
+        "table": {"columns": list(columns), "rows": [list(row) for row in rows]},
+    }
+
+
+def _png(figure: Figure, run_id: str) -> tuple[bytes, tuple[int, int]]:
+    """The PNG and its size. A palette does for flat colours, and takes a third of the bytes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image, PngImagePlugin
+
+    figure.set_dpi(style.DPI)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    image = Image.fromarray(numpy.asarray(canvas.buffer_rgba())).convert("RGB")
+    facts = PngImagePlugin.PngInfo()
+    facts.add_text("Run", run_id)
+    out = io.BytesIO()
+    flat = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    flat.save(out, "png", pnginfo=facts)
+    return out.getvalue(), image.size
+
+
+def _svg(figure: Figure, run_id: str) -> bytes:
+    out = io.StringIO()
+    facts = {"Creator": None, "Date": None, "Title": figure.get_label(), "Identifier": run_id}
+    figure.savefig(out, format="svg", metadata=facts)
+    return style.slim(out.getvalue()).encode()
+
+
+def picture_run_id(path: Path) -> str | None:
+    """The id of the run that a picture was drawn from; None when the file does not tell.
+
+    Raises OSError when the file cannot be read.
+    """
+    data = path.read_bytes()
+    place = _png_text(data, b"Run") if data.startswith(_PNG) else _svg_identifier(data)
+    found = _RUN_ID.fullmatch(place)
+    return found.group().decode() if found else None
+
+
+def _png_text(data: bytes, keyword: bytes) -> bytes:
+    """The text of a PNG's tEXt chunk, b"" when it has none of that keyword or is cut off."""
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        name, _, text = body.partition(b"\0")
+        if kind == b"tEXt" and name == keyword:
+            return text
+        at += 12 + length
+    return b""
+
+
+def _svg_identifier(data: bytes) -> bytes:
+    found = re.search(rb"<metadata>.*?<dc:identifier>(.*?)</dc:identifier>", data, re.DOTALL)
+    return found.group(1).strip() if found else b""
+
+
+def code_sha256() -> str:
+    """A hash of all the code that decides what the figures and their values look like."""
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*.py")), here.parent / "stats.py", here.parent / "units.py"]
+    whole = hashlib.sha256()
+    for path in files:
+        whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()

@@ -1,0 +1,61 @@
+"""Projects to try things on: copies of this checkout, with a generated record or a measured one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import derive, fileset
+from scripts.project import Project
+from tests.factory import make_record
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("assets", "content", "data", "i18n", "layouts", "scripts", "static", "config.yaml")
+
+
+def copy_sources(target: Path) -> Project:
+    """A copy of what the site is made from, without records, figures and data/measured.json."""
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target / name)
+    project = Project(target)
+    shutil.rmtree(project.records, ignore_errors=True)
+    shutil.rmtree(project.pictures, ignore_errors=True)
+    project.measured.unlink(missing_ok=True)
+    return project
+
+
+def run(project: Project, *arguments: str) -> subprocess.CompletedProcess:
+    """Run a stage on `project`, as the Makefile does; its standard error and output as text."""
+    command = [sys.executable, "-m", "scripts", "--root", str(project.root), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    """Replace the first `before` in a file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def derived(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose set comes from a generated record. Do not write into it: see `project`."""
+    project = copy_sources(tmp_path_factory.mktemp("derived"))
+    fileset.recover(project.root, project.stage)
+    derive.install_set(project, make_record())
+    return project
+
+
+@pytest.fixture
+def project(derived: Project, tmp_path: Path) -> Project:
+    """A copy of `derived` of one's own."""
+    shutil.copytree(derived.root, tmp_path / "project")
+    return Project(tmp_path / "project")
