@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Set, Tuple
 
 from scripts import units
 from scripts.errors import BlogError
@@ -19,19 +19,24 @@ from scripts.measure.journal import Journal
 from scripts.measure.machine import machine_facts
 from scripts.measure.plan import Step, make_plan, sample_key
 from scripts.measure.progress import PlainLog
+from scripts.measure.runtime import kind, pythons_on_path
 from scripts.measure.settings import Settings
 from scripts.record import Machine, Record, Runtime, Sample, Span, sha256
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """What the caller of a run may choose; the first of `executables` is the main interpreter."""
+    """What the caller of a run may choose.
+
+    The first of `executables` is the main interpreter; with none, the one that runs this and every
+    other kind of it on PATH are measured.
+    """
 
     settings: Settings
     quick: bool = False
     force: bool = False
     fresh: bool = False
-    executables: Tuple[str, ...] = (sys.executable,)
+    executables: Tuple[str, ...] = ()
 
 
 def code_sha256() -> str:
@@ -55,26 +60,52 @@ def _utc_now() -> str:
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _probe(
-    interpreter: Interpreter, options: Options, log: PlainLog
-) -> Tuple[Dict[str, str], List[Runtime], Dict[str, float]]:
-    """Facts and pace of each interpreter; one that cannot be used is named and left out."""
-    executables, runtimes, addition_s = {}, [], {}
-    for executable in options.executables:
+@dataclasses.dataclass(frozen=True)
+class Probe:
+    """An interpreter that answered: how it is started, what it is, and its pace."""
+
+    executable: str
+    runtime: Runtime
+    addition_s: float
+
+
+def _ask_facts(interpreter: Interpreter, executable: str) -> Probe:
+    answer = interpreter.ask(executable, {"do": "facts"})
+    facts = answer["facts"]
+    runtime = Runtime(**{**facts, "ways": tuple(facts["ways"])})
+    return Probe(executable, runtime, answer["addition_s"])
+
+
+def _probe(interpreter: Interpreter, options: Options, log: PlainLog) -> List[Probe]:
+    if options.executables:
+        return _probe_named(interpreter, options.executables, log)
+    return _probe_all_kinds(interpreter)
+
+
+def _probe_named(interpreter: Interpreter, names: Sequence[str], log: PlainLog) -> List[Probe]:
+    """The interpreters that were asked for; one that does not answer is named and left out."""
+    found: List[Probe] = []
+    for name in names:
         try:
-            answer = interpreter.ask(executable, {"do": "facts"})
+            found.append(_ask_facts(interpreter, name))
         except BlogError as error:
-            if executable == options.executables[0]:
-                raise
             log.note(f"{error}; going on without it")
-            continue
-        facts = answer["facts"]
-        runtime = Runtime(**{**facts, "ways": tuple(facts["ways"])})
-        if runtime.id not in executables:
-            executables[runtime.id] = executable
-            runtimes.append(runtime)
-            addition_s[runtime.id] = answer["addition_s"]
-    return executables, runtimes, addition_s
+    if not found:
+        raise BlogError("none of RUNTIMES can be used", cure='RUNTIMES="python3.11 …"')
+    return list({probe.runtime.id: probe for probe in reversed(found)}.values())[::-1]
+
+
+def _probe_all_kinds(interpreter: Interpreter) -> List[Probe]:
+    """The interpreter that runs this, and the newest on PATH of every other kind."""
+    found = [_ask_facts(interpreter, sys.executable)]
+    for name in pythons_on_path():
+        try:
+            probe = _ask_facts(interpreter, name)
+        except BlogError:
+            continue  # a name on PATH promises nothing
+        if kind(probe.runtime) not in ("GIL", *(kind(other.runtime) for other in found)):
+            found.append(probe)
+    return found
 
 
 def _head(options: Options, machine: Machine, runtimes: Sequence[Runtime]) -> Dict[str, Any]:
@@ -135,50 +166,99 @@ def _measure_step(
     )
 
 
+@dataclasses.dataclass
+class _Run:
+    """A run that is going on: what it is, what is still to do, and what is there."""
+
+    head: Dict[str, Any]
+    plan: List[List[Step]]
+    samples: List[Sample]
+    broken: Set[str] = dataclasses.field(default_factory=set)
+
+    def left(self) -> List[Step]:
+        """The steps that no sample is there of."""
+        done = {sample_key(sample) for sample in self.samples}
+        steps = [step for steps in self.plan for step in steps]
+        return [s for s in steps if s.key not in done and s.runtime not in self.broken]
+
+
+def _begin(
+    options: Options, machine: Machine, probes: List[Probe], journal: Journal, log: PlainLog
+) -> _Run:
+    """Go on with the run in the journal if it is the same one, else begin a new one."""
+    runtimes = [probe.runtime for probe in probes]
+    same = _head(options, machine, runtimes)
+    head = None if options.fresh else journal.resume(same)
+    samples = journal.samples() if head else []
+    if head is None:
+        started = _utc_now()
+        stamp = started.replace("-", "").replace(":", "")
+        head = {**same, "run_id": f"{stamp}-{secrets.token_hex(4)}", "started": started}
+    pace = {probe.runtime.id: probe.addition_s for probe in probes}
+    plan = make_plan(options.settings, machine, runtimes, pace, head["run_id"])
+    samples = _kept(samples, plan)
+    journal.start(head, samples)
+    if samples:
+        kept = len({sample.round for sample in samples})
+        log.note(f"going on with the run of {head['started']}: rounds there: {kept}")
+    return _Run(head, plan, samples)
+
+
+def _measure_all(
+    run: _Run,
+    interpreter: Interpreter,
+    probes: List[Probe],
+    options: Options,
+    machine: Machine,
+    journal: Journal,
+    log: PlainLog,
+) -> None:
+    """Do what is left, step by step. An interpreter that breaks, unless it is the main one, is
+
+    named and left out; what it measured before is no part of the record.
+    """
+    executables = {probe.runtime.id: probe.executable for probe in probes}
+    begin = time.monotonic()
+    while left := run.left():
+        step, left_s = left[0], sum(step.case.estimate_s for step in left)
+        log.start(step, options.settings.rounds, time.monotonic() - begin, left_s)
+        executable = executables[step.runtime]
+        try:
+            sample = _measure_step(
+                interpreter, executable, step, options.settings, machine.cpu_count
+            )
+        except BlogError as error:
+            if step.runtime == probes[0].runtime.id:
+                raise
+            log.note(f"{error.where}: {error.what}; going on without {step.runtime}")
+            run.broken.add(step.runtime)
+            run.samples = [sample for sample in run.samples if sample.runtime != step.runtime]
+            continue
+        journal.add(sample)
+        run.samples.append(sample)
+
+
 def measure(options: Options, journal_path: Path, log: PlainLog) -> Record:
     """Measure this machine. Raises BlogError; the journal keeps the finished rounds in any case."""
     journal = Journal(journal_path)
     machine = machine_facts()
     with Interpreter() as interpreter:
-        executables, runtimes, addition_s = _probe(interpreter, options, log)
-        same = _head(options, machine, runtimes)
-        head = None if options.fresh else journal.resume(same)
-        samples = journal.samples() if head else []
-        if head is None:
-            started = _utc_now()
-            stamp = started.replace("-", "").replace(":", "")
-            head = {**same, "run_id": f"{stamp}-{secrets.token_hex(4)}", "started": started}
-        settings = options.settings
-        plan = make_plan(settings, machine, runtimes, addition_s, head["run_id"])
-        samples = _kept(samples, plan)
+        probes = _probe(interpreter, options, log)
         _refuse_noise(machine, options, log)
-        journal.start(head, samples)
-        if samples:
-            kept = max(sample.round for sample in samples)
-            log.note(f"going on with the run of {head['started']}: {kept} rounds are there")
-
-        done = {sample_key(sample) for sample in samples}
-        left = [step for steps in plan for step in steps if step.key not in done]
-        left_s = sum(step.case.estimate_s for step in left)
-        log.note(f"{len(left)} timed runs on {machine.cpu_model}: about {units.duration(left_s)}")
-        begin = time.monotonic()
-        for step in left:
-            log.start(step, settings.rounds, time.monotonic() - begin, left_s)
-            sample = _measure_step(
-                interpreter, executables[step.runtime], step, settings, machine.cpu_count
-            )
-            journal.add(sample)
-            samples.append(sample)
-            left_s -= step.case.estimate_s
-    log.close()
+        run = _begin(options, machine, probes, journal, log)
+        left = run.left()
+        names = ", ".join(probe.runtime.id for probe in probes)
+        estimate = units.duration(sum(step.case.estimate_s for step in left))
+        log.note(f"{len(left)} timed runs on {machine.cpu_model} with {names}: about {estimate}")
+        _measure_all(run, interpreter, probes, options, machine, journal, log)
     return Record(
-        run_id=head["run_id"],
+        run_id=run.head["run_id"],
         quick=options.quick,
-        started=head["started"],
+        started=run.head["started"],
         finished=_utc_now(),
-        settings=dataclasses.asdict(settings),
-        code_sha256=head["code_sha256"],
+        settings=dataclasses.asdict(options.settings),
+        code_sha256=run.head["code_sha256"],
         machine=machine,
-        runtimes=tuple(runtimes),
-        samples=tuple(samples),
+        runtimes=tuple(p.runtime for p in probes if p.runtime.id not in run.broken),
+        samples=tuple(run.samples),
     )
