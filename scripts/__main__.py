@@ -40,7 +40,7 @@ def figures(project: Project, options: argparse.Namespace) -> int:
                     quick=options.quick,
                     force=options.force,
                     fresh=options.fresh,
-                    executables=_executables(options.runtimes),
+                    executables=tuple(options.runtimes.split()),
                 ),
                 journal,
                 log,
@@ -52,6 +52,8 @@ def figures(project: Project, options: argparse.Namespace) -> int:
     data = project.load_measured()
     console = Console()
     console.print(progress.result_table(data))
+    for warning in progress.warnings(data):
+        console.print(warning, style="bold", markup=False, highlight=False)
     written = [data["record"], project.relative(project.measured), *data["figures"]]
     console.print(f"written: {', '.join(written)}, and the numbers in the posts", highlight=False)
     return 0
@@ -69,11 +71,6 @@ def _preflight(project: Project) -> None:
     fileset.check_writable(
         project.root, [project.relative(path) for path in [*outputs, *project.posts()]]
     )
-
-
-def _executables(runtimes: str | None) -> tuple[str, ...]:
-    """The interpreters to measure, the first one the main one."""
-    return tuple(runtimes.split()) if runtimes else (sys.executable,)
 
 
 def redraw(project: Project, options: argparse.Namespace) -> int:
@@ -136,7 +133,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         if name == "figures":
             command.add_argument("--quick", action="store_true", help="small sizes, about 20 s")
             command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
-            command.add_argument("--runtimes", help="interpreters, separated by spaces")
+            command.add_argument("--runtimes", default="", help="interpreters, separated by spaces")
             command.add_argument("--force", action="store_true", help="on a busy machine too")
             command.add_argument(
                 "--fresh", action="store_true", help="do not go on with a stopped run"

@@ -92,7 +92,8 @@ def _of_claims(project: Project) -> Iterator[str]:
     named = set().union(*map(claims.used, texts.values()))
     for claim in claims.load(project.claims, where):
         if claim.id not in named:
-            yield f"{where}:{claim.line}: no text uses {claim.id!r} (use it in a post, or delete it)"
+            cure = "use it in a post, or delete it"
+            yield f"{where}:{claim.line}: no text uses {claim.id!r} ({cure})"
 
 
 def problems(project: Project) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class BlogError(Exception):
-    """A failure that the user can mend; printed as one line, exit code 1.
+    """A failure that the user can mend; printed as it is, one line a fault, exit code 1.
 
     `where` is a file, `file:line` or `file: key`; `cure` is what to do, in the imperative.
     """
@@ -16,4 +16,5 @@ class BlogError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         cure = f" ({self.cure})" if self.cure else ""
-        return " ".join(f"{place}{self.what}{cure}".split())
+        lines = f"{place}{self.what}{cure}".splitlines()
+        return "\n".join(" ".join(line.split()) for line in lines)

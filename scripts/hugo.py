@@ -30,14 +30,15 @@ def binary() -> Path:
 
 
 def _complaints(output: str) -> str:
-    """What Hugo found wrong, one line each, without time stamps, repeats and stack traces."""
-    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.splitlines()]
-    found = [
-        re.sub(r"^(Error|ERROR|WARN|panic):?\s*", "", line)
-        for line in lines
-        if re.match(r"Error|ERROR|WARN|panic", line)
-    ]
-    return "\n".join(dict.fromkeys(found)) or output.strip()
+    """What Hugo found wrong, one line each, without repeats and stack traces.
+
+    After an error it also warns of what it then did not use: the errors alone are the cause.
+    """
+    for kind in ("ERROR", "WARN", "Error:"):
+        found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
+        if found:
+            return "\n".join(dict.fromkeys(found))
+    return " ".join(output.split())
 
 
 def build(project: Project, *options: str) -> None:
@@ -47,7 +48,8 @@ def build(project: Project, *options: str) -> None:
     """
     fresh = project.run / "public"
     shutil.rmtree(fresh, ignore_errors=True)
-    command = [binary(), "build", "--quiet", *STRICT, "--destination", fresh, *options]
+    command = [binary(), "build", *STRICT, "--destination", fresh, *options]
+    # --quiet would also silence the errors.
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BlogError(_complaints(done.stderr + done.stdout))

@@ -75,3 +75,18 @@ def result_table(data: dict) -> Table:
             compared = f"{names} = {values[ratio]['text']} [{interval(values[ratio])}]"
         table.add_row(label, units.with_unit(row["value"], row["unit"]), interval(row), compared)
     return table
+
+
+def warnings(data: dict) -> list[str]:
+    """What the run itself has to say against its own numbers."""
+    found = []
+    steadiness, values = data["steadiness"], data["values"]
+    if steadiness["control_differs"]:
+        ratio = values["control.a_over_b"]
+        found.append(
+            f"control: the same case twice gave a ratio of {ratio['text']}"
+            f" [{ratio['low_text']}–{ratio['high_text']}]: distrust small differences of this run"
+        )
+    if steadiness["disturbed"]:
+        found.append(f"{steadiness['disturbed']} of {steadiness['samples']} samples were disturbed")
+    return found

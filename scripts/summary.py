@@ -6,6 +6,7 @@ import dataclasses
 import json
 
 from scripts import claims, figures
+from scripts.figures import control
 from scripts.record import Record
 from scripts.stats import Quantity, fact
 
@@ -47,9 +48,20 @@ def summarise(
         "machine": dataclasses.asdict(record.machine),
         "runtimes": [dataclasses.asdict(runtime) for runtime in record.runtimes],
         "settings": record.settings,
+        "steadiness": _steadiness(record, values),
         "values": {key: values[key].to_json() for key in sorted(values)},
         "verdicts": claims.verdicts(stated, values, record, "data/claims.yaml"),
         "figures": pictures,
+    }
+
+
+def _steadiness(record: Record, values: dict[str, Quantity]) -> dict:
+    """How far the machine was disturbed: marked samples, their share, and the control's word."""
+    ratio = values.get("control.a_over_b")
+    return {
+        "samples": len(record.samples),
+        "disturbed": sum(bool(s.disturbance.get("disturbed")) for s in record.samples),
+        "control_differs": bool(ratio and control.differs(ratio)),
     }
 
 

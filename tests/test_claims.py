@@ -105,7 +105,8 @@ def test_an_unknown_key_is_an_error_with_its_line():
     with pytest.raises(BlogError) as caught:
         claims.verdicts([claim], values, make_record(), "data/claims.yaml")
     assert str(caught.value) == (
-        "data/claims.yaml:7: claim 'c': nothing is measured under 'cpu_bound.thread_over_processes';"
+        "data/claims.yaml:7: claim 'c':"
+        " nothing is measured under 'cpu_bound.thread_over_processes';"
         " did you mean 'cpu_bound.threads_over_processes'?"
         " (correct the key, or add needs: [measured])"
     )

@@ -224,7 +224,7 @@ def test_hugo_itself_sees_the_same_markers(tmp_path):
         (
             f"{{{{< measured {'long ' * 20}>}}}}",
             "post.md:1: a malformed marker: {{< measured long long long long long long long long "
-            "long lon "
+            "long lo "
             '(write {{< measured "key" >}} before the number and {{< /measured >}} behind it)',
         ),
         (
@@ -267,6 +267,13 @@ def test_an_unknown_key_suggests_the_near_one():
     """A typing error is named with the key that was probably meant."""
     assert problem('\n{{< measured "cpu_bound.thread.wall_s" >}}1{{< /measured >}}') == (
         'post.md:2: unknown key "cpu_bound.thread.wall_s" (write "cpu_bound.threads.wall_s")'
+    )
+
+
+def test_an_unknown_key_of_two_lines_is_told_in_one():
+    """What a quoted key holds does not tear the message apart."""
+    assert problem("{{< measured `a\n\u2028b` >}}1{{< /measured >}}") == (
+        'post.md:1: unknown key "a b" (write one of the keys in data/measured.json)'
     )
 
 

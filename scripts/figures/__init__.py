@@ -2,7 +2,7 @@
 
 Every module besides `style` has PICTURE, the stem of its files; `values(record)`, its part of
 data/measured.json; `table(record)`, the columns and rows of what the picture shows; and
-`draw(record, theme)`. Adding one is adding the file.
+`draw(record, theme)`. Adding one is adding the file. One with nothing to draw has PICTURE = "".
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ def _discover() -> dict[str, ModuleType]:
     modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
     drawn = {name: module for name, module in modules.items() if hasattr(module, "PICTURE")}
     # thres_vs_process, thres_vs_process2 … thres_vs_process10: by length, then by letters.
-    return dict(sorted(drawn.items(), key=lambda item: (len(item[1].PICTURE), item[1].PICTURE)))
+    ordered = sorted(
+        (not module.PICTURE, len(module.PICTURE), module.PICTURE, name)
+        for name, module in drawn.items()
+    )
+    return {name: drawn[name] for *_, name in ordered}
 
 
 EXPERIMENTS = _discover()
@@ -58,7 +62,7 @@ def draw_all(record: Record, folder: Path) -> dict[str, dict]:
     """
     drawn = {}
     for module in EXPERIMENTS.values():
-        if module.values(record):
+        if module.PICTURE and module.values(record):
             drawn[module.PICTURE] = _draw(module, record, folder)
     return drawn
 

@@ -179,7 +179,7 @@ def zoom_ticks(window_ms: float, interval_ms: float) -> list[float]:
     """The moments in the zoom, in ms, at which a line stands: every interval, or round numbers."""
     if not 2 <= window_ms / (interval_ms or window_ms) <= 20:
         power = 10.0 ** math.floor(math.log10(window_ms))
-        interval_ms = next(n * power for n in (0.2, 0.5, 1) if window_ms <= 6 * n * power or n == 1)
+        interval_ms = next(n * power for n in (0.2, 0.5, 1, 2) if window_ms <= 6 * n * power)
     return [n * interval_ms for n in range(int(window_ms / interval_ms + 1e-6) + 1)]
 
 
@@ -200,7 +200,9 @@ def _measure(swept: Sweep, name: str) -> float:
 
 def _with_range(quantity: Quantity) -> str:
     text = units.with_unit(quantity.value, quantity.unit)
-    return f"{text} ({quantity.range_text})" if quantity.n > 1 else text
+    text = f"{text} ({quantity.range_text})" if quantity.n > 1 else text
+    # So many jobs at once is a number of jobs, and no factor.
+    return text.replace("×", "")
 
 
 def _jobs(sample: Sample) -> list[int]:

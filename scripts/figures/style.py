@@ -398,8 +398,13 @@ def slim(svg: str) -> str:
     svg = svg.replace("<svg ", root, 1)
     svg = re.sub(r' style="([^"]*)"', _attributes, svg)
     svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
-    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
+    # Within the tags only: between them stands what was measured.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{3,}", _two_decimals, tag[0]), svg)
     return re.sub(r" \n|\n +", "\n", svg)
+
+
+def _two_decimals(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.2f}"
 
 
 def _attributes(style: re.Match[str]) -> str:
