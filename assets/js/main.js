@@ -18,7 +18,7 @@ function themeSwitch() {
   const isDark = () => root.className === "dark" || (systemDark.matches && root.className !== "light");
   const bars = all('meta[name="theme-color"]');
   const paintBars = () => {
-    const page = getComputedStyle(document.body).backgroundColor;
+    const page = getComputedStyle(root).backgroundColor;
     if (root.className) bars.forEach((bar) => (bar.content = page));
   };
   const control = document.querySelector("button.theme");
@@ -51,13 +51,16 @@ function copyButtons() {
 function followScroll() {
   const links = new Map(all(".toc a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  let current;
   const mark = () => {
-    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-    const here = passed.at(-1)?.id;
-    links.forEach((link, id) => (id === here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+    const atEnd = scrollY + innerHeight > root.scrollHeight - 2;
+    const here = headings.findLast((heading) => atEnd || heading.getBoundingClientRect().top < innerHeight / 3);
+    if (here === current) return;
+    links.get(current?.id)?.removeAttribute("aria-current");
+    links.get(here?.id)?.setAttribute("aria-current", "true");
+    current = here;
   };
-  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
-  headings.forEach((heading) => watcher.observe(heading));
+  if (headings.length) addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
 }
 
 // A picture in a dialog: + and - and 0, pinch or Ctrl and wheel to zoom, scrolling to move, Esc to leave.
@@ -66,10 +69,12 @@ function zoomView() {
   const frame = document.createElement("div");
   const image = new Image();
   let scale = 1;
+  let shape = 1;
   function zoom(to, x = frame.clientWidth / 2, y = frame.clientHeight / 2) {
     const before = scale;
     scale = Math.min(8, Math.max(1, to));
-    image.style.width = `${scale * 100}%`;
+    const fits = Math.min(frame.clientWidth, frame.clientHeight * shape);
+    image.style.width = `${fits * scale}px`;
     frame.scrollLeft = (frame.scrollLeft + x) * (scale / before) - x;
     frame.scrollTop = (frame.scrollTop + y) * (scale / before) - y;
   }
@@ -98,8 +103,7 @@ function zoomView() {
   return (picture) => {
     image.src = picture.currentSrc;
     image.alt = picture.alt;
-    image.width = picture.width;
-    image.height = picture.height;
+    shape = picture.width / picture.height;
     frame.ariaLabel = picture.alt;
     dialog.showModal();
     zoom(1);
@@ -129,7 +133,7 @@ function pinch(frame, scale, zoom) {
 
 function zoomLinks() {
   let open;
-  for (const figure of all("figure.chart")) {
+  for (const figure of all(".chart")) {
     const show = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
