@@ -10,6 +10,13 @@ from scripts.project import Project
 from scripts.record import Record, dumps, load, loads, sha256
 
 
+def check_writable(project: Project) -> None:
+    """Raise BlogError if any file of the set could not be replaced."""
+    outputs = [project.records / "any.json", project.pictures / "any.png", project.measured]
+    paths = [*outputs, *project.posts()]
+    fileset.check_writable(project.root, [project.relative(path) for path in paths])
+
+
 def install_set(project: Project, record: Record) -> None:
     """Draw, sum up and embed, as one set: all of it is put into place, or nothing.
 
@@ -17,6 +24,7 @@ def install_set(project: Project, record: Record) -> None:
     Raises BlogError for a malformed marker in a post, an unknown key, or an unwritable folder.
     """
     new = Project(project.stage)
+    check_writable(project)
     stated = claims.load(project.claims, project.relative(project.claims))
     text = dumps(record)
     name = f"{project.relative(project.records)}/{record.machine.slug}.json"

@@ -215,4 +215,5 @@ def _unclosed(opened: _Tag, where: str) -> BlogError:
 
 
 def _error(what: str, cure: str, where: str, line: int) -> BlogError:
-    return BlogError(what, where=f"{where}:{line}", cure=cure)
+    # A quoted key may hold line breaks.
+    return BlogError(" ".join(what.split()), where=f"{where}:{line}", cure=cure)

@@ -9,7 +9,7 @@ class BlogError(Exception):
     `where` is a file, `file:line` or `file: key`; `cure` is what to do, in the imperative.
     """
 
-    def __init__(self, what: str, *, where: str = "", cure: str = "") -> None:
+    def __init__(self, what: str, where: str = "", cure: str = "") -> None:
         self.what, self.where, self.cure = what, where, cure
         super().__init__(what, where, cure)
 

@@ -191,7 +191,11 @@ def _embed_into(root: Path, name: str) -> None:
 
 
 def _replace(path: Path, data: bytes, only_if: bytes | None = None) -> bool:
-    """Write `path` at one stroke, if it still holds `only_if`; tell whether it did."""
+    """Write `path` at one stroke, if it still holds `only_if`; tell whether it did.
+
+    Between the last look and the rename there are some microseconds that no lock guards, since
+    editors know none.
+    """
     # The dot makes Hugo overlook it; one name, so that the next try removes what a kill left.
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.unlink(missing_ok=True)

@@ -188,7 +188,7 @@ def loads(text: str, where: str) -> Record:
     """The record in `text`; `where` names it in errors. Raises BlogError for anything malformed."""
     try:
         fields = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BlogError(
             f"the record is cut off or no JSON: {error}",
             where=where,
@@ -203,7 +203,10 @@ def loads(text: str, where: str) -> Record:
         )
     key = ""
     try:
-        _need(schema == SCHEMA, "schema", f"is {schema!r}, not {SCHEMA}")
+        _need(schema is not True and schema == SCHEMA, "schema", f"is {schema!r}, not {SCHEMA}")
+        for part in ("machine", "runtimes", "samples"):
+            if part not in fields:
+                raise KeyError(part)
         key = "machine"
         fields["machine"] = Machine(**fields["machine"])
         key = "runtimes"
@@ -218,7 +221,9 @@ def loads(text: str, where: str) -> Record:
         return Record(**{**fields, "samples": tuple(samples)})
     except KeyError as error:
         raise BlogError(
-            f"{key} {error.args[0]!r} is missing", where=where, cure="measure again: make figures"
+            f"{key} {error.args[0]!r} is missing".strip(),
+            where=where,
+            cure="measure again: make figures",
         ) from None
     except (TypeError, ValueError, AttributeError) as error:
         raise BlogError(f"{key} {error}", where=where, cure="measure again: make figures") from None

@@ -20,7 +20,7 @@ UNITS = tuple(_SYMBOLS)
 
 
 def number(value: float) -> str:
-    """Three significant digits, never an exponent: 23.4, 5.12, 0.203, 1,234."""
+    """Three significant digits, never an exponent: 23.4, 5.12, 0.203, 1,230."""
     if not math.isfinite(value):
         raise ValueError(f"not a finite number: {value!r}")
     if value == 0:
@@ -58,9 +58,9 @@ def text(value: float | int | str, unit: str) -> str:
 
 def with_unit(value: float | int | str, unit: str) -> str:
     """The text of `value` with its unit, for axes, tables and the terminal: "23.4 s", "2.07×"."""
-    symbol = _SYMBOLS[unit]
+    shown = text(value, unit)
     tight = unit in ("ratio", "per_s", "count", "text")
-    return f"{text(value, unit)}{'' if tight else ' '}{symbol}"
+    return f"{shown}{'' if tight else ' '}{_SYMBOLS[unit]}"
 
 
 def duration(seconds: float) -> str:

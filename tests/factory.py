@@ -178,8 +178,8 @@ def add_runtimes(
         main = record.runtimes[0]
         for interval_s in INTERVALS_S if switch and main.gil else ():
             params = {"workers": 2, "pool": "cold", "switch_interval_s": interval_s}
-            run_s = (interval_s + 0.0001) * rng.lognormvariate(0, noise)
-            values = {"wall_s": 0.7, "cpu_s": 0.7, "median_run_s": run_s, "switches_count": 12}
+            turn_s = (interval_s + 0.0001) * rng.lognormvariate(0, noise)
+            values = {"wall_s": 0.7, "cpu_s": 0.7, "median_turn_s": turn_s, "switches_count": 12}
             samples.append(Sample("switch_interval", "threads", main.id, number, params, values))
     sizes = {"runtimes_additions": 7_000_000, "runtimes_ticks": 400_000}
     sizes["switch_interval_ticks"] = 4_000_000

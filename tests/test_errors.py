@@ -30,7 +30,6 @@ def test_its_parts_can_be_read():
     assert (error.what, error.where, error.cure) == ("what", "where", "cure")
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="args do not fit __init__")
 @pytest.mark.parametrize("through", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])
 def test_an_error_comes_back_whole_from_another_process(through):
     """What a worker raises is raised again, and not a breakdown of the pool."""

@@ -278,7 +278,6 @@ def test_a_malformed_record_is_refused_with_its_place(text, what):
     assert refusal(text) == f"static/records/r.json: {what} {AGAIN}"
 
 
-@pytest.mark.xfail(strict=True, reason="the message also names the part before it")
 @pytest.mark.parametrize("key", ["machine", "runtimes", "samples"])
 def test_a_part_that_is_missing_is_named(key):
     """And no other part."""

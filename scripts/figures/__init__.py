@@ -1,8 +1,9 @@
 """The figures, one module each: what a record says about an experiment, and its picture.
 
 Every module besides `style` has PICTURE, the stem of its files; `values(record)`, its part of
-data/measured.json; `table(record)`, the columns and rows of what the picture shows; and
-`draw(record, theme)`. Adding one is adding the file. One with nothing to draw has PICTURE = "".
+data/measured.json; KEYS, what a post may quote of that; `table(record)`, the columns and rows of
+what the picture shows; and `draw(record, theme)`. Adding one is adding the file. One with nothing
+to draw has PICTURE = "".
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ def values(record: Record) -> dict[str, Quantity]:
         for module in EXPERIMENTS.values()
         for key, value in module.values(record).items()
     }
+
+
+def keys() -> list[str]:
+    """What posts and claims may name of every experiment, measured on this machine or not.
+
+    The points of a curve (at_4_…) are not among them: every machine has others.
+    """
+    return [key for module in EXPERIMENTS.values() for key in getattr(module, "KEYS", ())]
 
 
 def draw_all(record: Record, folder: Path) -> dict[str, dict]:

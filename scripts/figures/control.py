@@ -7,6 +7,7 @@ from scripts.record import Record
 from scripts.stats import Quantity
 
 PICTURE = ""  # a check of the run, told in the machine card and by the run itself
+KEYS = ("control.a.wall_s", "control.b.wall_s", "control.a_over_b")
 # Two times less than this part apart are the same in practice, however narrow the interval.
 SAME = 0.02
 

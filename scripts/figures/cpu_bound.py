@@ -25,6 +25,11 @@ WAYS = {
     "interpreters": "Interpreters",
 }
 _RATIOS = (("threads", "processes"), ("threads", "for_loop"), ("for_loop", "processes"))
+KEYS = (
+    *(f"cpu_bound.{way}.wall_s" for way in WAYS),
+    "cpu_bound.for_loop.job_s",
+    *(f"cpu_bound.{above}_over_{below}" for above, below in _RATIOS),
+)
 _PITCH = 17.0
 
 

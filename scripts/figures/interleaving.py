@@ -31,6 +31,7 @@ _MEASURES = {
     "switches_count": ("Hand-overs from job to job", "count"),
     "median_run_ms": ("Median run", "ms"),
 }
+KEYS = tuple(f"interleaving.{way}.{name}" for way in WAYS for name in ("wall_s", *_MEASURES))
 _PITCH = 13.0
 _ZOOM_PITCH = 16.0
 # The zoom shows so many switch intervals, if half of the run has room for them.

@@ -9,6 +9,10 @@ from scripts.stats import Quantity
 PICTURE = ""  # numbers in the prose
 WAYS = ("threads", "processes", "interpreters")
 METHODS = ("fork", "spawn", "forkserver")
+KEYS = (
+    *(f"pool_start.{way}.{name}" for way in WAYS for name in ("cold_s", "warm_s", "per_worker_ms")),
+    *(f"pool_start.{method}.per_worker_ms" for method in METHODS),
+)
 
 
 def values(record: Record) -> dict[str, Quantity]:

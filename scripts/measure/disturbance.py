@@ -66,7 +66,8 @@ def read() -> Reading:
 def between(before: Reading, after: Reading, cpu_count: int) -> Dict[str, Scalar]:
     """What disturbed the time between two readings; `disturbed` is the verdict.
 
-    Shares are parts of the whole machine's time; None where this system does not tell.
+    Shares are parts of the whole machine's time; None where this system does not tell. `elapsed_s`
+    is what the case took with the start of its interpreter, as seen from outside.
     """
     whole_s = max(1e-9, after.at - before.at) * cpu_count
     others = steal = None
@@ -79,6 +80,7 @@ def between(before: Reading, after: Reading, cpu_count: int) -> Dict[str, Scalar
     throttled = after.throttled - before.throttled
     noisy = excess_s > max(COARSE_S, LIMIT * whole_s)
     return {
+        "elapsed_s": round(after.at - before.at, 3),
         "load_before": before.load,
         "load_after": after.load,
         "running_before": before.running,

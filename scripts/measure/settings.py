@@ -18,14 +18,18 @@ class Settings:
     jobs: int = 4
     additions: int = 10**8
     ticks: int = 10**6
+    harness_additions: int = 10**6
+    harness_ticks: int = 10**5
     control_additions: int = 5 * 10**6
     pool_start_additions: int = 5 * 10**6
     process_count_jobs: int = 8
     process_count_additions: int = 4 * 10**6
-    runtimes_additions: int = 7 * 10**6
+    runtimes_additions: int = 10**7
     runtimes_ticks: int = 4 * 10**5
-    switch_interval_ticks: int = 4 * 10**6
-    pipeline_items: int = 120
+    switch_interval_ticks: int = 3 * 10**6
+    io_links: int = 1000
+    io_wait_ms: int = 6
+    pipeline_items: int = 80
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -33,17 +37,20 @@ class Settings:
 
 
 # How many times smaller a QUICK run is, setting by setting.
-QUICK_ROUNDS = 5
+QUICK_ROUNDS = 2
 QUICK_DIVISORS = {
     "additions": 20,
     "ticks": 4,
+    "harness_additions": 5,
+    "harness_ticks": 5,
     "control_additions": 20,
     "pool_start_additions": 20,
     "process_count_additions": 10,
     "runtimes_additions": 10,
     "runtimes_ticks": 4,
     "switch_interval_ticks": 2,
-    "pipeline_items": 6,
+    "io_links": 20,
+    "pipeline_items": 8,
 }
 
 NAMES = tuple(field.name for field in dataclasses.fields(Settings))

@@ -120,6 +120,20 @@ def test_one_process_can_be_the_best_even_if_it_beats_the_for_loop():
     assert said == "More processes than one gained nothing here, in 3 rounds"
 
 
+def test_rounds_that_differ_too_much_give_no_best_number():
+    record = record_of()
+    walls = {1: 0.5, 2: 1.0, 3: 2.0, 4: 0.9, 5: 1.7}
+    noisy = [
+        dataclasses.replace(one, values={**one.values, "wall_s": walls[one.round]})
+        if one.case == "processes"
+        else one
+        for one in record.samples
+    ]
+    found = process_count.values(dataclasses.replace(record, samples=tuple(noisy)))
+    said = process_count.headline(found, 2, True)
+    assert said == "These rounds do not tell how many processes are best"
+
+
 def test_lines_are_named_at_their_ends_and_the_best_number_is_marked():
     speed, memory = names(drawn(record_of()))
     assert speed == ["ideal", "for loop", "processes", "threads", "best: 2"]

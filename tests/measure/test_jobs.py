@@ -61,3 +61,12 @@ def test_live_tracker_closes_an_interval_at_every_gap(monkeypatch):
     monkeypatch.setattr("scripts.measure.workloads.time.perf_counter", lambda: next(readings))
     assert GAP_S < 0.005
     assert live_tracker(6) == [(0.0, 0.00002), (0.01, 0.01001), (0.02, 0.02001)]
+
+
+def test_a_worker_with_another_gil_is_an_error(monkeypatch):
+    """If the GIL came back in a worker, the run would not be what it claims."""
+    answers = iter([False, True, True])
+    monkeypatch.setattr("scripts.measure.jobs.gil_enabled", lambda: next(answers))
+    with pytest.raises(RuntimeError) as caught:
+        run_jobs("threads", naive_add, [10], 1, "")
+    assert str(caught.value) == "a worker of threads has its GIL off"

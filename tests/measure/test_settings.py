@@ -32,6 +32,7 @@ def test_a_wrong_setting_is_named(mapping, message):
 def test_quick_is_smaller_and_never_empty():
     """QUICK makes every size smaller or equal, and leaves at least one of each."""
     usual, small = Settings(), settings.quick(Settings())
-    assert small.rounds < usual.rounds and small.additions < usual.additions
+    assert small.additions < usual.additions and small.ticks < usual.ticks
+    assert settings.quick(Settings(rounds=9)).rounds < 9
     tiny = Settings(**dict.fromkeys(settings.NAMES, 1))
     assert settings.quick(tiny) == tiny

@@ -1,0 +1,42 @@
+"""With the GIL and without it: every way that an interpreter has, on every interpreter at hand.
+
+It is the work of the first two experiments again, at a size of its own: all interpreters together
+shall cost about what the main one costs there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import List
+
+from scripts.measure.experiments import Case, cpu_bound, interleaving
+from scripts.measure.jobs import Outcome
+from scripts.measure.settings import Settings
+from scripts.record import Machine, Runtime
+
+# The plan asks this of every interpreter; the other experiments are for the main one.
+RUNTIMES = "all"
+TRACKER = "tracker_threads"
+
+
+def _sized(settings: Settings) -> Settings:
+    return dataclasses.replace(
+        settings, additions=settings.runtimes_additions, ticks=settings.runtimes_ticks
+    )
+
+
+def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
+    """Adding up by every way, and threads that note when they run."""
+    sized = _sized(settings)
+    tracking = interleaving.cases(sized, machine, runtime, addition_s)
+    return [
+        *cpu_bound.cases(sized, machine, runtime, addition_s),
+        *(dataclasses.replace(case, name=TRACKER) for case in tracking if case.name == "threads"),
+    ]
+
+
+def run(case: Case, settings: Settings) -> Outcome:
+    """Time one case, as the experiment does that it was taken from."""
+    if case.name == TRACKER:
+        return interleaving.run(dataclasses.replace(case, name="threads"), _sized(settings))
+    return cpu_bound.run(case, _sized(settings))

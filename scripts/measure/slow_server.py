@@ -1,0 +1,172 @@
+"""The server of slow links: a web server of our own on loopback, in a process of its own.
+
+A process, since it must not share the client's GIL. What a link does stands in its address,
+/KIND/MICROSECONDS, so that the server needs to know nothing of the crawl. It runs this file
+alone, isolated, and so starts quickly; it ends when its standard input does, and with that
+whenever the program that started it is gone, whatever the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import os
+import select
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from typing import List, Tuple
+
+HOST = "127.0.0.1"
+# A page that answers, one that breaks off in the middle, one that never says a word, two errors.
+KINDS = ("page", "cut", "silent", "missing", "broken")
+# A server that has not said what it was asked for after this many seconds never will.
+PATIENCE_S = 10
+PARAGRAPHS = 100
+_PARAGRAPH = (
+    "<p>A crawler asks for a page and waits; while it waits, it could ask for the next one. "
+    'Some <a href="/page/{0}">links of number {0}</a> answer at once, some take their time, and '
+    'a few <a href="/silent/{0}">never answer</a>, so that nobody should wait for them.</p>\n'
+)
+
+
+def page() -> bytes:
+    """The web page that every good link leads to: the same one, so that it can be checked."""
+    body = "".join(_PARAGRAPH.format(number) for number in range(PARAGRAPHS))
+    return f"<!DOCTYPE html>\n<html><body>\n<h1>Slow links</h1>\n{body}</body></html>\n".encode()
+
+
+def answer(kind: str) -> bytes:
+    """All that the server sends for a link of this kind, before it closes the connection."""
+    status = {"missing": "404 Not Found", "broken": "500 Internal Server Error"}.get(kind, "200 OK")
+    body = page() if status == "200 OK" else b"<p>An error.</p>\n"
+    head = (
+        f"HTTP/1.1 {status}\r\nServer: slow links\r\nContent-Type: text/html; charset=utf-8\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    ).encode()
+    return head + (body[: len(body) // 2] if kind == "cut" else body)
+
+
+class SlowServer:
+    """The server's process, as a context manager, seen from the one who crawls.
+
+    Raises RuntimeError when it does not come up, and when it is found dead.
+    """
+
+    def __enter__(self) -> SlowServer:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", os.path.abspath(__file__)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+        self.pid = self._process.pid
+        try:
+            self.port = int(self._line())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.stdin.close()
+        try:
+            self._process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    def cpu_s(self) -> float:
+        """The CPU time that the server has used until now, in seconds."""
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(b"?")
+        return float(self._line())
+
+    def _line(self) -> bytes:
+        """What the server says next, in one line."""
+        told = select.select([self._process.stdout], [], [], PATIENCE_S)[0]
+        line = self._process.stdout.readline() if told else b""
+        if not line:
+            how = f"ended with status {self._process.wait()}" if told else "says nothing"
+            raise RuntimeError(f"the server of slow links {how}")
+        return line
+
+
+class _Service:
+    """Answers every link when its time has come; all in one thread, which mostly waits."""
+
+    def __init__(self) -> None:
+        self._answers = {kind: answer(kind) for kind in KINDS if kind != "silent"}
+        self._listener = socket.create_server((HOST, 0), backlog=1024)
+        self._listener.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        # When, then a number, so that connections are never compared, then to whom and what.
+        self._due: List[Tuple[float, int, socket.socket, bytes]] = []
+        self._number = 0
+
+    def serve(self) -> None:
+        """Tell the port, then serve until standard input ends; a byte there asks for CPU time."""
+        self._selector.register(0, selectors.EVENT_READ, None)
+        _say(self._listener.getsockname()[1])
+        while True:
+            wait_s = max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
+            for key, _ in self._selector.select(wait_s):
+                if key.data:
+                    key.data(key.fileobj)
+                elif os.read(0, 1):
+                    _say(time.process_time())
+                else:
+                    return
+            while self._due and self._due[0][0] <= time.monotonic():
+                self._answer(*heapq.heappop(self._due)[2:])
+
+    def _accept(self, listener: socket.socket) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                connection = listener.accept()[0]
+                self._selector.register(connection, selectors.EVENT_READ, self._read)
+
+    def _read(self, connection: socket.socket) -> None:
+        """Take a request, which comes in one piece; a link that never answers is left waiting."""
+        request = b""
+        with contextlib.suppress(OSError):
+            request = connection.recv(4096)
+        if not request:
+            self._close(connection)
+            return
+        kind, wait_s = _asked_for(request)
+        if kind != "silent":
+            when = time.monotonic() + wait_s
+            self._number += 1
+            heapq.heappush(self._due, (when, self._number, connection, self._answers[kind]))
+
+    def _answer(self, connection: socket.socket, whole: bytes) -> None:
+        with contextlib.suppress(OSError):
+            connection.sendall(whole)
+        self._close(connection)
+
+    def _close(self, connection: socket.socket) -> None:
+        with contextlib.suppress(KeyError, ValueError):  # the client had closed it already
+            self._selector.unregister(connection)
+        connection.close()
+
+
+def _asked_for(request: bytes) -> Tuple[str, float]:
+    """The kind of link, and how many seconds it waits; another address is a missing page."""
+    try:
+        _, kind, wait_us = request.split(b" ", 2)[1].decode().split("/")
+        return (kind if kind in KINDS else "missing"), int(wait_us) / 1e6
+    except (ValueError, IndexError):
+        return "missing", 0.0
+
+
+def _say(number: float) -> None:
+    os.write(1, f"{number}\n".encode())
+
+
+if __name__ == "__main__":
+    _Service().serve()
