@@ -14,6 +14,7 @@ ROUNDS ?=
 RUNTIMES ?=
 FORCE ?=
 FRESH ?=
+DRY_RUN ?=
 ARGS ?=
 
 # 0 and nothing mean no, anything else yes.
@@ -21,6 +22,7 @@ yes = $(filter-out 0,$(1))
 MEASURE_OPTIONS = $(if $(call yes,$(QUICK)),--quick) $(if $(ROUNDS),--rounds '$(ROUNDS)') \
     $(if $(RUNTIMES),--runtimes '$(RUNTIMES)') $(if $(call yes,$(FORCE)),--force) \
     $(if $(call yes,$(FRESH)),--fresh)
+PUBLISH_OPTIONS = $(if $(call yes,$(DRY_RUN)),--dry-run) $(if $(call yes,$(FORCE)),--force)
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m scripts
@@ -47,6 +49,9 @@ serve: $(STAMP) ## preview on 127.0.0.1:1313 with live reload
 
 check: $(STAMP) ## compare record, figures, data, post and measuring code; writes nothing
 	@$(RUN) check
+
+publish: $(STAMP) ## check, build and deliver to where config.yaml says (DRY_RUN=1 says what would be sent, FORCE=1)
+	@$(RUN) publish $(PUBLISH_OPTIONS)
 
 test: $(TEST_STAMP) ## run all tests (ARGS="…" goes to pytest)
 	@$(VENV)/bin/python -m pytest $(ARGS)

@@ -1,4 +1,4 @@
-"""The stages as commands: python -m scripts figures | redraw | site | serve | check.
+"""The stages as commands: python -m scripts figures | redraw | site | serve | check | publish.
 
 The Makefile is how people call them. Errors become one line and an exit status here, only here.
 """
@@ -61,16 +61,13 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
 def _preflight(project: Project) -> None:
     """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts import claims, embed, fileset
+    from scripts import claims, derive, embed
 
     claims.load(project.claims, project.relative(project.claims))
     for post in project.posts():
         where = project.relative(post)
         embed.keys(embed.read_post(post, where), where)
-    outputs = [project.records / "any.json", project.pictures / "any.png", project.measured]
-    fileset.check_writable(
-        project.root, [project.relative(path) for path in [*outputs, *project.posts()]]
-    )
+    derive.check_writable(project)
 
 
 def redraw(project: Project, options: argparse.Namespace) -> int:
@@ -105,9 +102,11 @@ def serve(project: Project, options: argparse.Namespace) -> int:
 
 def check(project: Project, options: argparse.Namespace) -> int:
     """Say what does not agree; status 1 when anything does not."""
-    from scripts.check import problems
+    from scripts.check import problems, warnings
 
     found = problems(project)
+    for warning in warnings(project):
+        print(f"warning: {warning}", file=sys.stderr)
     for problem in found:
         print(problem, file=sys.stderr)
     if not found:
@@ -115,7 +114,20 @@ def check(project: Project, options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-COMMANDS = {f.__name__: f for f in (figures, redraw, site, serve, check)}
+def publish(project: Project, options: argparse.Namespace) -> int:
+    """Check and build, then deliver public/ to where config.yaml says."""
+    from scripts import publish as publishing
+
+    try:
+        return publishing.publish(
+            project, publishing.Options(options.dry_run, options.force, options.build_only)
+        )
+    except KeyboardInterrupt:
+        print("stopped; make publish sends what is missing", file=sys.stderr)
+        return 130
+
+
+COMMANDS = {f.__name__: f for f in (figures, redraw, site, serve, check, publish)}
 
 
 def _rounds(text: str) -> int:
@@ -137,6 +149,12 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             command.add_argument("--force", action="store_true", help="on a busy machine too")
             command.add_argument(
                 "--fresh", action="store_true", help="do not go on with a stopped run"
+            )
+        if name == "publish":
+            command.add_argument("--dry-run", action="store_true", help="say what would be sent")
+            command.add_argument("--force", action="store_true", help="a disturbed record too")
+            command.add_argument(
+                "--build-only", action="store_true", help="deliver nothing: a workflow does it"
             )
     return parser.parse_args(arguments)
 

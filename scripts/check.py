@@ -7,7 +7,7 @@ import difflib
 import json
 from typing import Iterator
 
-from scripts import claims, config, embed, figures, summary
+from scripts import claims, config, embed, figures, loose_words, summary
 from scripts.errors import BlogError
 from scripts.measure.run import code_sha256
 from scripts.measure.settings import quick
@@ -94,6 +94,17 @@ def _of_claims(project: Project) -> Iterator[str]:
         if claim.id not in named:
             cure = "use it in a post, or delete it"
             yield f"{where}:{claim.line}: no text uses {claim.id!r} ({cure})"
+
+
+def warnings(project: Project) -> list[str]:
+    """Words in the posts that hang on no measurement, with place and cure; nothing is refused."""
+    return [
+        warning
+        for path in project.posts()
+        for warning in loose_words.warnings(
+            path.read_text(encoding="utf-8", errors="replace"), project.relative(path)
+        )
+    ]
 
 
 def problems(project: Project) -> list[str]:

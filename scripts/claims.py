@@ -13,16 +13,19 @@ import yaml
 from scripts import units, yaml_lines
 from scripts.errors import BlogError
 from scripts.record import Record
-from scripts.stats import FEWEST_ROUNDS, Quantity
+from scripts.stats import ABSENT, FEWEST_ROUNDS, Quantity, quotient
 
 LANGUAGES = ("zh", "en")
 _NEED = re.compile(r"gil|no_gil|not quick|measured|cores >= (\d+)")
-_FIELDS = ("key", "above", "below", "needs", "figure", "text")
+_FIELDS = ("key", "over", "above", "below", "needs", "figure", "text")
 
 
 @dataclasses.dataclass(frozen=True)
 class Claim:
-    """`key` is above (or below) `threshold`, wherever the machine fulfils all `needs`."""
+    """`key` is above (or below) `threshold`, wherever the machine fulfils all `needs`.
+
+    With `over`, what is compared is how many times the value of that key the value of `key` is.
+    """
 
     id: str
     key: str
@@ -30,6 +33,12 @@ class Claim:
     threshold: float
     needs: tuple[str, ...]
     line: int
+    over: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What must be measured for a verdict."""
+        return (self.key, self.over) if self.over else (self.key,)
 
 
 def load(path: Path, where: str) -> list[Claim]:
@@ -61,6 +70,9 @@ def _claim(name: str, fields: object, line: int) -> Claim:
             raise ValueError(f"unknown field {field!r}; {hint}")
     if not isinstance(fields.get("key"), str):
         raise ValueError("names no key")
+    over = fields.get("over", "")
+    if not isinstance(over, str) or ("over" in fields and not over):
+        raise ValueError(f"over is {over!r}, not a key")
     bounds = [bound for bound in ("above", "below") if bound in fields]
     if len(bounds) != 1:
         raise ValueError("needs exactly one of 'above' and 'below'")
@@ -77,31 +89,36 @@ def _claim(name: str, fields: object, line: int) -> Claim:
     missing = [lang for lang in LANGUAGES if not isinstance(text, dict) or not text.get(lang)]
     if missing:
         raise ValueError(f"has no text in {' and '.join(missing)}")
-    return Claim(name, fields["key"], "above" in fields, float(threshold), tuple(needs), line)
+    above = "above" in fields
+    return Claim(name, fields["key"], above, float(threshold), tuple(needs), line, over)
 
 
 def verdicts(
     claims: list[Claim], values: Mapping[str, Quantity], record: Record, where: str
 ) -> dict[str, dict]:
-    """The verdict on each claim, as data/measured.json holds it. Raises BlogError: unknown key."""
+    """The verdict on each claim, as data/measured.json holds it.
+
+    Raises BlogError with the line of a claim about an unknown key or one that holds no number,
+    about keys of two units, or about what this machine did not measure without needing that.
+    """
     return {claim.id: _verdict(claim, values, record, where) for claim in claims}
 
 
 def _verdict(claim: Claim, values: Mapping[str, Quantity], record: Record, where: str) -> dict:
+    for key in claim.keys:
+        _check_key(claim, key, values, where)
     unmet = next((need for need in claim.needs if not _is_met(need, claim, values, record)), None)
     if unmet:
         # "cores >= 2" → cores, "not quick" → quick: what i18n/ has a sentence for.
         return {"verdict": "not_applicable", "reason": unmet.replace("not ", "").split()[0]}
-    if claim.key not in values:
-        near = difflib.get_close_matches(claim.key, values, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        what = f"claim {claim.id!r}: nothing is measured under {claim.key!r}{hint}"
-        cure = "correct the key, or add needs: [measured]"
-        raise BlogError(what, where=f"{where}:{claim.line}", cure=cure)
-    value = values[claim.key]
+    value = _compared(claim, values, where)
+    if value is None:
+        return {"verdict": "not_applicable", "reason": "zero"}
     found = {"verdict": decide(claim, value), "reason": ""}
-    if (value.n or 0) < FEWEST_ROUNDS and value.low is not None:
-        found["reason"] = "rounds"
+    # What has no interval, as the best number of workers, still comes from the rounds of the run.
+    rounds = int(record.settings["rounds"]) if value.low is None else value.n or 0
+    if rounds < FEWEST_ROUNDS:
+        found = {"verdict": "undecided", "reason": "rounds"}
     low = value.value if value.low is None else value.low
     high = value.value if value.high is None else value.high
     return {
@@ -117,6 +134,35 @@ def _verdict(claim: Claim, values: Mapping[str, Quantity], record: Record, where
     }
 
 
+def _check_key(claim: Claim, key: str, values: Mapping[str, Quantity], where: str) -> None:
+    """Raise BlogError for a key that no machine measures, and for one that holds no number."""
+    if key not in values:
+        near = difflib.get_close_matches(key, values, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise _error(claim, f"there is no key {key!r}{hint}", "correct the key", where)
+    if values[key].unit == "text" and values[key] != ABSENT:
+        raise _error(claim, f"{key!r} is text, not a number", "name another key", where)
+
+
+def _compared(claim: Claim, values: Mapping[str, Quantity], where: str) -> Quantity | None:
+    """What is held against the threshold; None for a ratio whose lower quantity may be zero."""
+    for key in claim.keys:
+        if values[key] == ABSENT:
+            what = f"{key!r} is not measured on every machine, nor on this one"
+            raise _error(claim, what, "add needs: [measured]", where)
+    if not claim.over:
+        return values[claim.key]
+    above, below = values[claim.key], values[claim.over]
+    if above.unit != below.unit:
+        what = f"{claim.key} is in {above.unit}, {claim.over} in {below.unit}"
+        raise _error(claim, what, "compare what has the same unit", where)
+    return quotient(above, below)
+
+
+def _error(claim: Claim, what: str, cure: str, where: str) -> BlogError:
+    return BlogError(f"claim {claim.id!r}: {what}", where=f"{where}:{claim.line}", cure=cure)
+
+
 def _is_met(need: str, claim: Claim, values: Mapping[str, Quantity], record: Record) -> bool:
     if need.startswith("cores"):
         return record.machine.cores >= int(_NEED.fullmatch(need).group(1))
@@ -124,7 +170,7 @@ def _is_met(need: str, claim: Claim, values: Mapping[str, Quantity], record: Rec
         "gil": record.runtimes[0].gil,
         "no_gil": not record.runtimes[0].gil,
         "not quick": not record.quick,
-        "measured": claim.key in values,
+        "measured": all(values[key] != ABSENT for key in claim.keys),
     }[need]
 
 

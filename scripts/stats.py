@@ -67,6 +67,11 @@ class Quantity:
         return fields | {"interval": self.interval}
 
 
+# What stands for a quantity that this machine could not measure: no key of data/measured.json is
+# missing on one machine and there on another, and no text may show it.
+ABSENT = Quantity("—", "text")
+
+
 def rounds_of(record: Record, experiment: str, case: str) -> list[Sample]:
     """The samples of a case that the figures show, one a round, by the first interpreter.
 
@@ -136,6 +141,29 @@ def ratio_of(ratios: Sequence[float]) -> Quantity:
     low, high = bootstrap_interval(ratios)
     middle = _rounded(statistics.median(ratios))
     return Quantity(middle, "ratio", _rounded(low), _rounded(high), len(ratios), "bootstrap")
+
+
+def quotient(above: Quantity, below: Quantity) -> Quantity | None:
+    """How many times `below` `above` is, as a ratio; None when `below` may be zero.
+
+    Its ends are those of interval arithmetic, lowest by highest and highest by lowest: as wide as
+    the ratio can be, whatever slowed both at once. `ratio`, which pairs the rounds, is narrower.
+    """
+    low, high = _ends(above)
+    least, most = _ends(below)
+    if least <= 0:
+        return None
+    rounds = [one.n for one in (above, below) if one.n is not None]
+    if not rounds:
+        return fact(_rounded(above.value / below.value), "ratio")
+    low, middle, high = (_rounded(v) for v in (low / most, above.value / below.value, high / least))
+    return Quantity(middle, "ratio", low, high, min(rounds), "range")
+
+
+def _ends(quantity: Quantity) -> tuple[float, float]:
+    if quantity.low is None or quantity.high is None:
+        return quantity.value, quantity.value
+    return quantity.low, quantity.high
 
 
 def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import json
 from scripts import claims, figures
 from scripts.figures import control
 from scripts.record import Record
-from scripts.stats import Quantity, fact
+from scripts.stats import ABSENT, Quantity, fact
 
 
 def facts(record: Record) -> dict[str, Quantity]:
@@ -37,7 +37,7 @@ def summarise(
     `pictures` is what `figures.draw_all` said of the files it drew; `record_name` is the record's
     path from the root of the project. Raises BlogError for a claim about an unknown key.
     """
-    values = {**facts(record), **figures.values(record)}
+    values = {**dict.fromkeys(figures.keys(), ABSENT), **facts(record), **figures.values(record)}
     return {
         "run_id": record.run_id,
         "record": record_name,

@@ -12,6 +12,7 @@ import pytest
 from scripts import derive, fileset
 from scripts.project import Project
 from tests.factory import make_record
+from tests.machines import whole
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("assets", "content", "data", "i18n", "layouts", "scripts", "static", "config.yaml")
@@ -33,9 +34,9 @@ def copy_sources(target: Path) -> Project:
 
 
 def run(project: Project, *arguments: str) -> subprocess.CompletedProcess:
-    """Run a stage on `project`, as the Makefile does; its standard error and output as text."""
-    command = [sys.executable, "-m", "scripts", "--root", str(project.root), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """Run a stage on `project` with its own code, as the Makefile does."""
+    command = [sys.executable, "-m", "scripts", *arguments]
+    return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
 
 
 def edit(path: Path, before: str, after: str) -> None:
@@ -50,7 +51,7 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose set comes from a generated record. Do not write into it: see `project`."""
     project = copy_sources(tmp_path_factory.mktemp("derived"))
     fileset.recover(project.root, project.stage)
-    derive.install_set(project, make_record())
+    derive.install_set(project, whole(make_record()))
     return project
 
 

@@ -105,6 +105,38 @@ def make_record(
     return dataclasses.replace(record, **fields)
 
 
+def add_checks(record: Record, *, noise: float = 0.02, seed: int = 1) -> Record:
+    """`record` with samples of what checks the measuring: pool_start, control and harness."""
+    rng = random.Random(seed)
+    runtime, samples = record.runtimes[0], list(record.samples)
+    workers, loop_s = int(record.settings["workers"]), 1.06
+    warm_s = {
+        "threads": loop_s if runtime.gil else loop_s / record.machine.cores,
+        "processes": loop_s / record.machine.cores,
+    }
+    start_s = {"": 0.0002, "fork": 0.003, "spawn": 0.08, "forkserver": 0.04}
+
+    def add(number: int, experiment: str, case: str, params: dict, **values: float) -> None:
+        noisy = {name: value * rng.lognormvariate(0, noise) for name, value in values.items()}
+        samples.append(Sample(experiment, case, runtime.id, number, params, noisy))
+
+    for number in range(1, int(record.settings["rounds"]) + 1):
+        pools = [("threads", ""), *(("processes", method) for method in start_s if method)]
+        for way, method in pools:
+            params = {"workers": workers, **({"start_method": method} if method else {})}
+            warm, start = warm_s[way], workers * start_s[method]
+            cold = {"wall_s": warm + start, "cpu_s": loop_s}
+            add(number, "pool_start", way, {**params, "pool": "cold"}, **cold)
+            up = {"wall_s": warm, "cpu_s": loop_s, "start_s": start}
+            add(number, "pool_start", way, {**params, "pool": "warm"}, **up)
+        params = {"workers": workers, "pool": "cold", "start_method": runtime.start_method}
+        for case in ("a", "b"):
+            add(number, "control", case, params, wall_s=warm_s["processes"])
+        sides = {"bare_s": 0.1, "timed_s": 0.1, "clock_s": 0.05, "tracker_s": 0.07}
+        add(number, "harness", "for_loop", {"workers": 1, "pool": "none"}, **sides)
+    return dataclasses.replace(record, samples=tuple(samples))
+
+
 def add_process_count(
     record: Record,
     *,

@@ -1,11 +1,13 @@
 """Claims: what may be written, and when they hold."""
 
+import dataclasses
+
 import pytest
 
 from scripts import claims
 from scripts.claims import Claim, decide
 from scripts.errors import BlogError
-from scripts.stats import Quantity
+from scripts.stats import ABSENT, Quantity, fact
 from tests.factory import make_record
 
 GOOD = """\
@@ -41,6 +43,8 @@ def test_a_claim_is_read(tmp_path):
         ("[cores >= 2]", "gil", "needs is no list"),
         (", en: fast", "", "has no text in en"),
         ("  key: cpu_bound.threads_over_processes\n", "", "names no key"),
+        ("above: 1.2", "above: 1.2\n  over: 3", "over is 3, not a key"),
+        ("above: 1.2", "above: 1.2\n  over:", "over is None, not a key"),
     ],
 )
 def test_a_malformed_claim_is_named_with_its_line(tmp_path, before, after, what):
@@ -93,23 +97,98 @@ def test_the_whole_interval_must_lie_on_one_side(above, value, verdict):
 )
 def test_a_need_that_is_not_met_gives_no_verdict(needs, machine, reason):
     """Not applicable, and why."""
-    claim = Claim("c", "no.such_key", True, 1.2, (needs,), 1)
-    found = claims.verdicts([claim], {}, make_record(**machine), "data/claims.yaml")
+    claim = Claim("c", "x.y_ratio", True, 1.2, (needs,), 1)
+    values = {"x.y_ratio": ABSENT}
+    found = claims.verdicts([claim], values, make_record(**machine), "data/claims.yaml")
     assert found == {"c": {"verdict": "not_applicable", "reason": reason}}
 
 
-def test_an_unknown_key_is_an_error_with_its_line():
-    """The near key is offered."""
-    claim = Claim("c", "cpu_bound.thread_over_processes", True, 1.2, (), 7)
+def verdict(values, **fields):
+    """The verdict on a claim about `a`, which stands on line 7; or the message of the error."""
+    claim = dataclasses.replace(Claim("c", "a", True, 1.2, (), 7), **fields)
+    try:
+        return claims.verdicts([claim], values, make_record(), "data/claims.yaml")["c"]
+    except BlogError as error:
+        return str(error).removeprefix("data/claims.yaml:7: claim 'c': ")
+
+
+@pytest.mark.parametrize("needs", [(), ("measured",), ("no_gil",)])
+def test_an_unknown_key_is_an_error_with_its_line(needs):
+    """The near key is offered; a precondition does not hide a typing error."""
     values = {"cpu_bound.threads_over_processes": ratio(1, 2, 3)}
-    with pytest.raises(BlogError) as caught:
-        claims.verdicts([claim], values, make_record(), "data/claims.yaml")
-    assert str(caught.value) == (
-        "data/claims.yaml:7: claim 'c':"
-        " nothing is measured under 'cpu_bound.thread_over_processes';"
-        " did you mean 'cpu_bound.threads_over_processes'?"
-        " (correct the key, or add needs: [measured])"
+    assert verdict(values, key="cpu_bound.thread_over_processes", needs=needs) == (
+        "there is no key 'cpu_bound.thread_over_processes';"
+        " did you mean 'cpu_bound.threads_over_processes'? (correct the key)"
     )
+
+
+def test_what_this_machine_did_not_measure_must_be_said_to_be_needed():
+    """Else a machine without that library or interpreter could not build the post."""
+    assert verdict({"a": ABSENT}) == (
+        "'a' is not measured on every machine, nor on this one (add needs: [measured])"
+    )
+    for over in ({"b": ABSENT, "a": ratio(1, 2, 3)}, {"a": ABSENT, "b": ratio(1, 2, 3)}):
+        found = verdict(over, over="b", needs=("measured",))
+        assert found == {"verdict": "not_applicable", "reason": "measured"}
+
+
+def test_text_cannot_be_compared():
+    """A name has no size."""
+    assert verdict({"a": fact("fork", "text")}) == "'a' is text, not a number (name another key)"
+
+
+def seconds(low, middle, high, n=5):
+    """A time with its range."""
+    return Quantity(middle, "s", low, high, n, "range")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "n", "shown", "says"),
+    [
+        (seconds(8, 10, 12), seconds(4, 5, 5), 5, ("2", "1.6", "3"), "holds"),
+        (seconds(5, 10, 12), seconds(4, 5, 5), 5, ("2", "1", "3"), "undecided"),
+        (seconds(4, 5, 5), seconds(8, 10, 12), 5, ("0.5", "0.333", "0.625"), "fails"),
+        (seconds(8, 10, 12, 4), seconds(4, 5, 5), 4, ("2", "1.6", "3"), "undecided"),
+        (fact(6, "s"), seconds(2, 3, 4), 5, ("2", "1.5", "3"), "holds"),
+    ],
+)
+def test_two_keys_are_compared_by_interval_arithmetic(above, below, n, shown, says):
+    """Lowest by highest to highest by lowest, on as many rounds as the shorter of the two has."""
+    found = verdict({"a": above, "b": below}, over="b")
+    texts = (found["ratio_text"], found["low_text"], found["high_text"])
+    assert tuple(f"{float(text):g}" for text in texts) == shown
+    assert (found["verdict"], found["unit"]) == (says, "ratio")
+    assert found["reason"] == ("rounds" if n < 5 else "")
+
+
+def test_two_facts_have_a_ratio_without_an_interval():
+    """Both ends are the ratio itself."""
+    found = verdict({"a": fact(3, "count"), "b": fact(2, "count")}, over="b")
+    assert (found["verdict"], found["low"], found["ratio"], found["high"]) == (
+        "holds",
+        1.5,
+        1.5,
+        1.5,
+    )
+
+
+def test_few_rounds_settle_nothing_that_has_no_interval_either():
+    """The best number of workers of three rounds is as doubtful as their times."""
+    claim = Claim("c", "a", True, 1.2, (), 7)
+    found = claims.verdicts([claim], {"a": fact(3, "count")}, make_record(rounds=3), "claims.yaml")
+    assert (found["c"]["verdict"], found["c"]["reason"]) == ("undecided", "rounds")
+
+
+def test_two_keys_must_have_one_unit():
+    """Seconds over milliseconds would be wrong by a thousand."""
+    values = {"a": seconds(1, 2, 3), "b": Quantity(3, "ms", 1, 4, 5, "range")}
+    assert verdict(values, over="b") == "a is in s, b in ms (compare what has the same unit)"
+
+
+def test_nothing_is_divided_by_what_may_be_zero():
+    """No verdict, and why."""
+    values = {"a": seconds(1, 2, 3), "b": seconds(0, 2, 3)}
+    assert verdict(values, over="b") == {"verdict": "not_applicable", "reason": "zero"}
 
 
 def test_the_claims_that_a_post_uses():

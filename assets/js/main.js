@@ -36,6 +36,7 @@ function themeSwitch() {
 }
 
 function copyButtons() {
+  if (!navigator.clipboard) return; // a page without https has none
   for (const code of all(".highlight")) {
     const copy = button(words.copy, "", async () => {
       await navigator.clipboard.writeText(code.querySelector("code").textContent);

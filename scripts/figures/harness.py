@@ -11,6 +11,7 @@ PAIRS = {
     "harness.timed_over_bare": ("timed_s", "bare_s"),
     "harness.tracker_over_clock": ("tracker_s", "clock_s"),
 }
+KEYS = tuple(PAIRS)
 
 
 def values(record: Record) -> dict[str, Quantity]:

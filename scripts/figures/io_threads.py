@@ -1,8 +1,7 @@
 """Figure 4: how many links per second a crawler fetches, by threads per core.
 
 Above it only fetches, below it parses each page as well: the less it waits for every second that it
-computes, the fewer threads it needs. The best number is the knee: the smallest one that none
-clearly beats.
+computes, the fewer threads it needs.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ KEYS = (
 )
 # The author's rule of thumb for n_threads = m · n_cores: try m in range(2, 8).
 RULE = (2, 7)
-# A number of threads must fetch so much more than a smaller one to be better.
+# More threads are better when they fetch so many times as much.
 WORTH = 1.05
 # A server that is busy for a larger part of the time may be what is measured, in percent.
 BUSY_SERVER = 80
@@ -74,22 +73,24 @@ class Crawl:
         """The samples of a way that has one number of workers; [] when it was not measured."""
         return next(iter(self.ways.get(way, {}).values()), [])
 
-    def best(self, way: str) -> int:
-        """The knee: the least number of workers that the fastest number does not clearly beat.
+    def best(self, way: str) -> Quantity:
+        """The best number of workers: in each round the knee, and of the rounds the median.
 
-        Clearly means that the interval of the ratio excludes 1, and that it is WORTH the trouble.
+        The knee is the least number that comes within WORTH of what the fastest number fetched.
         """
-        counts = self.ways[way]
-        fastest = max(counts, key=lambda count: _rate(counts[count]).value)
-        for count, samples in counts.items():
-            faster = _over(counts[fastest], samples)
-            if faster is None or faster.value < WORTH or faster.low <= 1:
-                return count
-        return fastest
+        rounds: dict[int, dict[int, float]] = {}
+        for count, samples in self.ways[way].items():
+            for sample in samples:
+                rounds.setdefault(sample.round, {})[count] = sample.values[_RATE]
+        knees = [
+            min(count for count, rate in rates.items() if rate * WORTH >= max(rates.values()))
+            for rates in rounds.values()
+        ]
+        return median(knees, "count")
 
     def at_best(self, way: str) -> list[Sample]:
         """The samples of a way with its best number of workers; [] when it was not measured."""
-        return self.ways[way][self.best(way)] if way in self.ways else []
+        return self.ways[way][self.best(way).value] if way in self.ways else []
 
 
 def values(record: Record) -> dict[str, Quantity]:
@@ -208,7 +209,7 @@ def _pools(crawl: Crawl) -> dict[str, Quantity]:
     found: dict[str, Quantity | None] = {}
     for way in set(MARKERS) & set(crawl.ways):
         samples = crawl.at_best(way)
-        found[f"{way}.best_workers"] = fact(crawl.best(way), "count")
+        found[f"{way}.best_workers"] = crawl.best(way)
         found[f"{way}.best_links_per_s"] = _rate(samples)
         found[f"{way}.speedup_ratio"] = _over(samples, crawl.only("for_loop"))
     return _known(found)
@@ -221,7 +222,7 @@ def _threads(crawl: Crawl) -> dict[str, Quantity]:
     counts, best = crawl.ways["threads"], crawl.at_best("threads")
     rates = {count // crawl.cores: samples for count, samples in counts.items()}
     found: dict[str, Quantity | None] = {
-        "threads.best_m": fact(crawl.best("threads") // crawl.cores, "count"),
+        "threads.best_m": _per(crawl.best("threads"), crawl.cores),
         "threads.most_m": fact(max(rates), "count"),
         "threads.throughput_over_processes_ratio": _over(best, crawl.at_best("processes")),
         "threads.throughput_over_asyncio_ratio": _over(best, crawl.only("asyncio")),
@@ -263,6 +264,12 @@ def _work(crawl: Crawl) -> dict[str, Quantity]:
         expected = [round(at_once * (1 + each)) for each in ratios]
         found["threads.expected_workers"] = median(expected, "count")
     return found
+
+
+def _per(workers: Quantity, cores: int) -> Quantity:
+    """Workers per core."""
+    ends = {name: getattr(workers, name) // cores for name in ("value", "low", "high")}
+    return dataclasses.replace(workers, **ends)
 
 
 def _known(found: dict[str, Quantity | None]) -> dict[str, Quantity]:
@@ -321,7 +328,7 @@ def _cost(found: dict[str, Quantity], prefix: str) -> str:
 
 def _legend(record: Record, found: dict[str, Quantity]) -> str:
     count = max((len(samples) for samples in _cases(record)), default=0)
-    text = f"Points: median and range of {style.rounds(count)}" if count > 1 else "A single round"
+    text = f"Median and range of {style.rounds(count)}" if count > 1 else "A single round"
     scaled = any(samples[0].params.get("scaled") for samples in _cases(record))
     text += "; slow ways fetch a fair sample" if scaled else ""
     share = found.get("io_threads.server.most_cpu_percent")
@@ -338,18 +345,16 @@ def _panel(sheet: style.Sheet, crawl: Crawl, most: float, last: bool) -> None:
     }
     top = 1.2 * max(one.high for each in quantities.values() for one in each.values())
     ax = _axes(sheet, height, most, top, _per_core(crawl), last)
-    names = {}
+    names = {way: points[max(points)].value for way, points in quantities.items()}
     for way, points in quantities.items():
-        rightmost = points[max(points)].value
-        names[way] = rightmost
         if way in MARKERS:
             _line(ax, points, way, theme)
         else:
-            ax.axhline(rightmost, color=theme.ways[way], linewidth=1.8, zorder=1.8)
+            _level(ax, points[max(points)], theme.ways[way])
     _name_lines(ax, names, theme, height)
     if "threads" in crawl.ways:
-        best = crawl.best("threads") / crawl.cores
-        point = quantities["threads"][best]
+        best = _per(crawl.best("threads"), crawl.cores)
+        point = quantities["threads"][best.value]
         near = names.get("asyncio", 0) - point.value
         _mark(ax, best, point, theme, above=not 0 < near < 30 / height * top)
 
@@ -408,6 +413,13 @@ def _line(ax: Axes, points: dict[float, Quantity], way: str, theme: style.Theme)
     )
 
 
+def _level(ax: Axes, rate: Quantity, color: str) -> None:
+    """A way that has one number of workers only, with its range at the left end."""
+    ax.axhline(rate.value, color=color, linewidth=1.8, zorder=1.8)
+    end = ax.get_xlim()[0] * 1.04
+    ax.vlines(end, rate.low, rate.high, color=color, linewidth=3.2, zorder=1.8)
+
+
 def _name_lines(ax: Axes, names: dict[str, float], theme: style.Theme, height: float) -> None:
     """The name of each line at its right end, none upon another."""
     low, high = ax.get_ylim()
@@ -427,13 +439,15 @@ def _name_lines(ax: Axes, names: dict[str, float], theme: style.Theme, height: f
         )
 
 
-def _mark(ax: Axes, per_core: float, rate: Quantity, theme: style.Theme, *, above: bool) -> None:
+def _mark(ax: Axes, best: Quantity, rate: Quantity, theme: style.Theme, *, above: bool) -> None:
     """A ring around the best number of threads per core, named on the side that is free."""
+    name = f"best: {best.text}"
+    name += f" ({best.range_text})" if best.low < best.high else ""
     ring = {"markerfacecolor": "none", "markeredgecolor": theme.ink, "markeredgewidth": 1.6}
-    ax.plot([per_core], [rate.value], marker="o", markersize=14, zorder=4, **ring)
+    ax.plot([best.value], [rate.value], marker="o", markersize=14, zorder=4, **ring)
     ax.annotate(
-        f"best: {style.tick(per_core)}",
-        (per_core, rate.high if above else rate.low),
+        name,
+        (best.value, rate.high if above else rate.low),
         xytext=(8, 9) if above else (6, -9),
         textcoords="offset points",
         ha="right" if above else "left",

@@ -1,7 +1,7 @@
 """Figure 5: the steps of a pipeline, and how many times faster than a for loop each way does them.
 
-All bars share one logarithmic axis on which the for loop is the line of 1. The simplest way that no
-other way provably beats is the best one of its step; the last panel adds the steps up.
+All bars share one logarithmic axis on which the for loop is the line of 1. The best way of a step
+is the fastest, or a simpler one that is as fast; the last panel adds the steps up.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scripts import units
@@ -48,6 +48,8 @@ REMEDIES = {
 }
 MISSING = "not measured here"
 NO_WINNER = "none"
+# A simpler way is as fast as another if its time, with its interval, is below this many times its.
+CLOSE = 1.1
 _PITCH = 15.5
 _NAMES, _NUMBERS = 134.0, 104.0
 
@@ -84,6 +86,29 @@ KINDS = {
 }
 
 
+def _keys_of(name: str, kind: Kind) -> tuple[str, ...]:
+    ways = [way for way in WAYS if way not in REMEDIES or way == kind.remedy]
+    times = [f"{way}_wall_s" for way in ways]
+    speedups = [f"{way}_speedup_ratio" for way in ways if way != "for_loop" or kind.extra]
+    return tuple(f"pipeline.{name}.{each}" for each in (*times, *speedups, "winner"))
+
+
+_WHOLE = ("for_loop", "threads", "processes", "interpreters", "best")
+KEYS = (
+    *(key for name, kind in KINDS.items() for key in _keys_of(name, kind)),
+    *(
+        f"pipeline.segment.{name}"
+        for name in ("load_s", "processes_load_s", "processes_loads_count")
+    ),
+    *(f"pipeline.large_array.{name}" for name in ("size_mb", "shared_handover_s")),
+    "pipeline.linear_algebra.oversubscribed_over_pinned",
+    "pipeline.linear_algebra.threads_oversubscribed_over_pinned",
+    *(f"pipeline.whole.{way}_wall_s" for way in _WHOLE),
+    *(f"pipeline.whole.{way}_speedup_ratio" for way in _WHOLE if way != "for_loop"),
+    *(f"pipeline.whole.{name}" for name in ("single", "single_over_best", "steps_count")),
+)
+
+
 @dataclasses.dataclass(frozen=True)
 class Row:
     """What was measured of a kind: the samples of each way, and the for loop to compare with."""
@@ -103,20 +128,19 @@ class Row:
 
     @property
     def winner(self) -> str:
-        """The simplest way that the fastest one does not provably beat.
+        """The simplest way that no other one beats, or might beat by more than CLOSE.
 
-        NO_WINNER with fewer rounds than an interval needs, and with nothing to compare.
+        NO_WINNER when the rounds are too few or differ too much to tell, and without other ways.
         """
-        fastest = self.ways[self.fastest]
-        if len(fastest) < FEWEST_ROUNDS or len(self.ways) < 2:
-            return NO_WINNER
-        ties = (
-            way
-            for way in WAYS
-            if way in self.ways
-            and (way == self.fastest or not ratio(self.ways[way], fastest).differs_from(1))
-        )
-        return next(ties)
+        if len(self.ways) > 1 and len(self.reference) >= FEWEST_ROUNDS:
+            for way in WAYS:
+                if way in self.ways and not any(self._may_lose(way, one) for one in self.ways):
+                    return way
+        return NO_WINNER
+
+    def _may_lose(self, way: str, other: str) -> bool:
+        times = ratio(self.ways[way], self.ways[other])
+        return way != other and (times.low > 1 or times.high > CLOSE)
 
 
 def rows(record: Record) -> dict[str, Row]:
@@ -283,7 +307,7 @@ def _speed(row: Row, way: str) -> str:
 def draw(record: Record, theme: style.Theme) -> Figure:
     """The figure, to be drawn within `style.context()`."""
     measured, found = rows(record), values(record)
-    reach = _reach(found.values())
+    reach = _reach([found[key] for key in found if key.endswith("_speedup_ratio")])
     sheet = style.Sheet(theme, record)
     sheet.headline(headline(found), _note(record))
     sheet.top += 20
@@ -303,7 +327,12 @@ def draw(record: Record, theme: style.Theme) -> Figure:
     sheet.top += 16
     samples = [s for row in measured.values() for way in row.ways.values() for s in way]
     used = [way for way in REMEDIES if any(way in row.ways for row in measured.values())]
-    sheet.footer(" ".join([_legend(samples), *(REMEDIES[way] for way in used)]), samples)
+    told = [_legend(samples), *(REMEDIES[way] for way in used)]
+    if len(_rounds(samples)) >= FEWEST_ROUNDS and NO_WINNER in {
+        r.winner for r in measured.values()
+    }:
+        told.append("Without a best: the rounds differ too much to tell.")
+    sheet.footer(" ".join(told), samples)
     return sheet.finish()
 
 
@@ -314,13 +343,16 @@ def headline(found: Mapping[str, Quantity]) -> str:
         return "The steps of a pipeline, one by one"
     if both.n < FEWEST_ROUNDS:
         return f"{style.rounds(both.n).capitalize()}: too few to tell the ways apart"
-    best = units.with_unit(found["pipeline.whole.best_speedup_ratio"].value, "ratio")
+    best = found["pipeline.whole.best_speedup_ratio"]
     single = str(found["pipeline.whole.single"].value)
     speedup = found.get(f"pipeline.whole.{single}_speedup_ratio")
-    gains = speedup is not None and speedup.low > 1
+    gains = speedup is not None and speedup.differs_from(1) and speedup.value > 1
     alone = f"{WAYS[single]} everywhere {units.with_unit(speedup.value, 'ratio')}" if gains else ""
-    if both.differs_from(1):
-        return f"One way is not enough: {alone or 'none gains'}, the best for each step {best}"
+    if both.differs_from(1) and best.differs_from(1):
+        mixed = f"the best for each step {units.with_unit(best.value, 'ratio')}"
+        return f"One way is not enough: {alone or 'none gains'}, {mixed}"
+    if both.high > CLOSE:
+        return "The rounds differ too much to tell whether one way is enough"
     return f"One way is enough: {alone}" if alone else "Nothing beats the for loop here"
 
 
@@ -351,8 +383,10 @@ def _lanes(record: Record, row: Row | None) -> list[Lane]:
 def _total(found: Mapping[str, Quantity]) -> list[Lane]:
     names = {**WAYS, "best": "best of each"}
     lanes = [(names[way], way, found.get(f"pipeline.whole.{way}_speedup_ratio")) for way in names]
+    both = found.get("pipeline.whole.single_over_best")
+    ahead = both is not None and both.differs_from(1)
     return [
-        Lane(name, way, speedup, best=way == "best" and speedup.n >= FEWEST_ROUNDS)
+        Lane(name, way, speedup, best=way == "best" and ahead)
         for name, way, speedup in lanes
         if speedup
     ]
@@ -385,12 +419,18 @@ def _legend(samples: Sequence[Sample]) -> str:
     return f"Bars: median of {rounds} rounds; strokes: its 95 % interval."
 
 
-def _reach(quantities: Iterable[Quantity]) -> tuple[float, float]:
+def _reach(speedups: Sequence[Quantity]) -> tuple[float, float]:
     """The ends of the axis, as powers of two: all speed-ups with their intervals, and 1 and 2."""
-    speedups = [q for q in quantities if q.unit == "ratio" and q.low]
-    low = min([1.0, *(q.low for q in speedups)])
-    high = max([2.0, *(q.high for q in speedups)])
+    low = min([1.0, *(speedup.low for speedup in speedups)])
+    high = max([2.0, *(speedup.high for speedup in speedups)])
     return math.log2(low) - 0.12, math.log2(high) + 0.12
+
+
+def _ticks(reach: tuple[float, float]) -> dict[int, str]:
+    """The powers of two at which a tick stands, six or fewer of them, with their names."""
+    every = 1 + int(reach[1] - reach[0]) // 6
+    powers = range(math.ceil(reach[0] / every) * every, math.floor(reach[1]) + 1, every)
+    return {power: f"{2**power}×" if power >= 0 else f"1/{2**-power}×" for power in powers}
 
 
 def _panel(
@@ -404,8 +444,8 @@ def _panel(
     ax = sheet.axes(max(1.0, _PITCH * len(lanes)))
     style.set_ends(ax, _NAMES, _NUMBERS)
     ax.set(xlim=reach, ylim=(max(1, len(lanes)) - 0.5, -0.5))
-    powers = range(math.ceil(reach[0]), math.floor(reach[1]) + 1)
-    ax.set_xticks(powers, [f"{style.tick(2.0**power)}×" for power in powers])
+    ticks = _ticks(reach)
+    ax.set_xticks([*ticks], [*ticks.values()])
     ax.tick_params(axis="x", labeltop=above, labelbottom=below)
     ax.tick_params(axis="y", pad=_NAMES - style.MARGIN)
     ax.set_yticks(range(len(lanes)), [lane.name for lane in lanes], ha="left")

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 
 PICTURE = "thres_vs_process3"
 WAYS = ("processes", "threads")
+_NAMES_OF_WAY = (
+    "best_workers",
+    "best_speedup_ratio",
+    "at_cores_speedup_ratio",
+    "twice_cores_over_cores",
+    "most_workers",
+    "most_memory_mb",
+    "memory_mb_per_worker",
+)
+KEYS = (
+    "process_count.for_loop.wall_s",
+    "process_count.for_loop.memory_mb",
+    *(f"process_count.{way}.{name}" for way in WAYS for name in _NAMES_OF_WAY),
+)
 # A number of workers must be so much faster than a smaller one to be better.
 WORTH = 1.05
 MARKERS = {"processes": "o", "threads": "s"}

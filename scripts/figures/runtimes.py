@@ -27,6 +27,35 @@ WAYS = {
     "processes": "processes",
     "interpreters": "interpreters",
 }
+_OTHERS = tuple(way for way in WAYS if way != "for_loop")
+_NAMES_OF_KIND = (
+    "version",
+    "name",
+    *(f"{way}_{name}" for way in WAYS for name in ("wall_s", "parallelism_ratio")),
+    *(f"for_loop_over_{way}" for way in _OTHERS),
+    "threads_over_for_loop",
+    "threads_overlap_percent",
+)
+_NAMES_OF_INTERPRETERS = (
+    "version",
+    "name",
+    "wall_s",
+    "parallelism_ratio",
+    "for_loop_over_interpreters",
+    "interpreters_over_processes",
+)
+KEYS = (
+    "runtimes.count",
+    *(f"runtimes.{kind}.{name}" for kind in ("gil", "no_gil") for name in _NAMES_OF_KIND),
+    *(f"runtimes.interpreters.{name}" for name in _NAMES_OF_INTERPRETERS),
+    "runtimes.no_gil.single_thread_price_ratio",
+    "runtimes.no_gil.single_thread_base_version",
+    *(
+        f"runtimes.switch_interval.{name}"
+        for ms in ("0_5", "5", "50")
+        for name in (f"median_turn_at_{ms}_ms", f"switches_at_{ms}_count")
+    ),
+)
 # From and up to which part of the switch interval a turn counts as being that long.
 _FOLLOWS = (0.7, 1.5)
 _PITCH = 19.0
@@ -57,7 +86,9 @@ def values(record: Record) -> dict[str, Quantity]:
     one that has them. A kind that is not at hand has no keys.
     """
     measured = _measured(record)
-    found = {"runtimes.count": fact(len(measured), "count")} if measured else {}
+    if not measured:
+        return {}
+    found = {"runtimes.count": fact(len(measured), "count")}
     kinds = _kinds(measured)
     for kind in ("gil", "no_gil"):
         if kind in kinds:

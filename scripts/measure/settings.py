@@ -28,7 +28,7 @@ class Settings:
     runtimes_ticks: int = 4 * 10**5
     switch_interval_ticks: int = 3 * 10**6
     io_links: int = 1000
-    io_wait_ms: int = 6
+    io_wait_ms: int = 5
     pipeline_items: int = 80
 
     def __post_init__(self) -> None:

@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 KINDS = ("page", "cut", "silent", "missing", "broken")
 # A server that has not said what it was asked for after this many seconds never will.
 PATIENCE_S = 10
-PARAGRAPHS = 100
+PARAGRAPHS = 70
 _PARAGRAPH = (
     "<p>A crawler asks for a page and waits; while it waits, it could ask for the next one. "
     'Some <a href="/page/{0}">links of number {0}</a> answer at once, some take their time, and '

@@ -120,6 +120,8 @@ def test_the_values_of_the_crawler_that_only_fetches():
     }
     assert found["io_threads.threads.speedup_ratio"].interval == "bootstrap"
     assert found["io_threads.threads.best_links_per_s"].interval == "range"
+    best = found["io_threads.threads.best_m"]
+    assert (best.low, best.high, best.n, best.interval) == (20, 20, 5, "range")
 
 
 def test_parsing_wants_fewer_threads_and_has_the_same_keys():
@@ -152,21 +154,21 @@ def test_without_samples_there_is_nothing_to_say():
 
 
 @pytest.mark.parametrize(
-    ("rates", "best"),
+    ("rates", "best", "low", "high"),
     [
         # 8 is fastest, and by more than 5 % in every round.
-        ({2: [100.0] * 5, 4: [200.0] * 5, 8: [400.0] * 5}, 8),
+        ({2: [100] * 5, 4: [200] * 5, 8: [400] * 5}, 8, 8, 8),
         # 8 is faster than 4 in every round, but by 3 %.
-        ({2: [100.0] * 5, 4: [200.0] * 5, 8: [206.0] * 5}, 4),
-        # 8 is faster than 4 by 10 % in the median, and slower in two of five rounds.
-        ({2: [100.0] * 5, 4: [230.0, 230.0, 200.0, 200.0, 200.0], 8: [220.0] * 5}, 4),
-        # A single round: only the 5 % can tell.
-        ({2: [100.0], 4: [200.0], 8: [220.0]}, 8),
+        ({2: [100] * 5, 4: [200] * 5, 8: [206] * 5}, 4, 4, 4),
+        # 8 is faster than 4 in three of five rounds.
+        ({2: [100] * 5, 4: [230, 230, 200, 200, 200], 8: [220] * 5}, 8, 4, 8),
         # More threads make it slower.
-        ({2: [100.0] * 5, 4: [90.0] * 5, 8: [80.0] * 5}, 2),
+        ({2: [100] * 5, 4: [90] * 5, 8: [80] * 5}, 2, 2, 2),
+        # Half a round is missing: of what is there, the best.
+        ({2: [100] * 3, 4: [200] * 2}, 4, 2, 4),
     ],
 )
-def test_the_best_number_is_the_least_that_none_clearly_beats(rates, best):
+def test_the_best_number_is_the_least_that_comes_near_the_fastest(rates, best, low, high):
     counts = {
         workers: [
             Sample("io_threads", "threads", "python3.11", n + 1, {}, {"links_per_s": rate})
@@ -174,7 +176,8 @@ def test_the_best_number_is_the_least_that_none_clearly_beats(rates, best):
         ]
         for workers, rounds in rates.items()
     }
-    assert io_threads.Crawl({"threads": counts}, 2, True).best("threads") == best
+    found = io_threads.Crawl({"threads": counts}, 2, True).best("threads")
+    assert (found.value, found.low, found.high) == (best, low, high)
 
 
 @pytest.mark.parametrize(
@@ -216,12 +219,17 @@ def test_lines_are_named_at_their_ends_and_the_best_number_is_marked():
     assert parsing == ["rule of thumb: 2 … 7", *ends, "best: 3"]
 
 
+def test_rounds_that_differ_on_the_best_number_are_told():
+    fetching, _ = names(drawn(record_of(noise=0.2)))
+    assert fetching[-1] == "best: 20 (20–64)"
+
+
 def test_what_a_link_costs_and_how_much_was_measured_is_told():
     said = texts(drawn(record_of()))
     assert "A link costs 12.0 ms of waiting, 0.400 ms of computing." in said
     assert "A link costs 12.0 ms of waiting, 3.00 ms of computing." in said
     whole = " ".join(said)
-    assert "Points: median and range of 5 rounds; slow ways fetch a fair sample" in whole
+    assert "Median and range of 5 rounds; slow ways fetch a fair sample" in whole
     assert "half of them answer after 6 ms or more, one in a hundred never" in whole
     assert "it is given up after 200 ms." in whole
     assert "server was busy" not in whole

@@ -165,6 +165,24 @@ def test_the_best_way_is_the_simplest_that_none_provably_beats(speedups, winner)
     assert pipeline.values(record)["pipeline.features.winner"].value == winner
 
 
+def test_rounds_that_differ_too_much_have_no_winner():
+    """A tie is a tie only if it is a close one."""
+    record = record_of(noise=0.6)
+    found = pipeline.values(record)
+    winners = {key.split(".")[1] for key in found if found[key].text == "none"}
+    assert {"features", "large_array", "linear_algebra"} <= winners
+    assert headline(record) == "The rounds differ too much to tell whether one way is enough"
+    footer = " ".join(text.get_text() for text in drawn(record).texts[-4:])
+    assert footer.endswith("Without a best: the rounds differ too much to tell.")
+
+
+def test_what_a_post_may_quote_are_the_keys_of_a_full_record():
+    """But for those of interpreters, which the generated interpreter does not have."""
+    quoted = {key for key in pipeline.KEYS if "interpreters" not in key}
+    assert quoted == set(pipeline.values(record_of()))
+    assert set(pipeline.values(record_of(missing=("numpy",)))) < quoted
+
+
 def test_too_few_rounds_have_no_winner():
     found = pipeline.values(record_of(rounds=4))
     assert found["pipeline.features.winner"].value == "none"

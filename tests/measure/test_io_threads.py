@@ -250,7 +250,7 @@ def workers(cases, way, parse=0):
 def test_two_cores():
     """Threads from one per core to far beyond the best; the slow ways crawl a sample."""
     found = planned()
-    assert workers(found, "threads") == [2, 4, 8, 14, 24, 40, 64, 128, 256]
+    assert workers(found, "threads") == [2, 4, 8, 14, 24, 40, 64, 128]
     assert workers(found, "threads", 1) == [2, 4, 6, 10, 14, 24, 40]
     assert workers(found, "processes") == workers(found, "processes", 1) == [4, 14]
     assert found[0] == Case(
@@ -267,7 +267,7 @@ def test_two_cores():
     ("cores", "gil", "threads"),
     [
         (1, True, [1, 2, 4, 7, 12, 20, 32, 64, 128]),
-        (4, True, [4, 8, 16, 28, 48, 80, 128, 256]),
+        (4, True, [4, 8, 16, 28, 48, 80, 128]),
         (4, False, [4, 8, 16, 28, 48, 80, 128, 256]),
         (8, False, [8, 16, 32, 56, 96, 160, 256]),
         (64, True, [64, 128, 256, 448]),
@@ -317,4 +317,4 @@ def test_the_limit_of_open_files_is_respected(monkeypatch):
     monkeypatch.setattr(
         io_threads.resource, "getrlimit", lambda _: (io_threads.resource.RLIM_INFINITY,) * 2
     )
-    assert workers(planned(), "threads")[-1] == 256
+    assert workers(planned(), "threads")[-1] == 128

@@ -23,12 +23,12 @@ from scripts.record import Machine, Runtime
 if TYPE_CHECKING:  # loading it takes time that is no part of other experiments
     from scripts.measure.crawler import Link, Tally, Visit
 
-# Threads per core: the author's 2 … 7, one, and far beyond. Parsing keeps the GIL busy long before
-# twenty. A GIL that lets one core work fills it with the same number of threads on any
-# machine: more than FILLING are not tried then, but for the author's seven per core.
+# Threads per core: the author's 2 … 7, one, and far beyond; parsing keeps cores busy before 20.
+# The one core that a GIL lets work is filled by the same number of threads on any machine: more
+# than FILLING are not tried with one, but for the author's seven per core.
 PER_CORE = {0: (1, 2, 4, 7, 12, 20, 32, 64, 128), 1: (1, 2, 3, 5, 7, 12, 20)}
 PER_CORE_QUICK = (1, 7)
-FILLING = 256
+FILLING = 128
 PROCESSES_PER_CORE = (2, 7)
 PROCESSES_PER_CORE_QUICK = (2,)
 # A process costs memory and takes its time to start.
@@ -39,10 +39,10 @@ FEW_LINKS = 200
 
 # What a link costs here and there in seconds of CPU time, and how long a case should take: the
 # slow ways crawl a sample. These are fixed, so that a run that is gone on with has the same cases.
-FETCH_S, PARSE_S = 0.0004, 0.0026
-CASE_S = 0.4
+FETCH_S, PARSE_S = 0.0003, 0.0016
+CASE_S = 0.3
 # The same costs as so many additions of naive_add, and the start of interpreter and server.
-FETCH_ADDITIONS, PARSE_ADDITIONS = 7_000, 50_000
+FETCH_ADDITIONS, PARSE_ADDITIONS = 8_000, 40_000
 START_S = 0.3
 
 # Files that an interpreter needs besides its sockets.
@@ -84,7 +84,7 @@ class _Planner:
     def case(self, way: str, workers: int, parse: int) -> Case:
         """A case with as many hundreds of links as it can crawl in about CASE_S."""
         rate = self._links_per_s(way, workers, FETCH_S + parse * PARSE_S)
-        hundreds = math.ceil(max(2 * workers, CASE_S * rate) / 100)
+        hundreds = max(round(CASE_S * rate / 100), math.ceil(2 * workers / 100))
         links = min(self.settings.io_links, 100 * hundreds)
         params = {"workers": workers, "parse": parse, "links": links}
         params["scaled"] = links < self.settings.io_links

@@ -1,0 +1,78 @@
+"""What it takes to build the site; part of `make bench`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from unittest import mock
+
+from scripts import derive, fileset, hugo
+from scripts.project import Project
+from scripts.record import Record
+from tests.conftest import copy_sources
+
+POSTS = 1000
+# Not long, but with what costs Hugo time: code, numbers, a figure.
+TEXT = """---
+title: 第 {number} 篇
+date: 2020-01-01T00:00:00Z
+lastmod: 2020-01-02T00:00:00Z
+tags: [python, 标签{tag}]
+---
+
+## 写在前面 {{#introduction}}
+
+{paragraphs}
+
+{{{{< listing "scripts/measure/workloads.py" "naive_add" >}}}}
+
+{{{{< chart "thres_vs_process" >}}}}
+{{{{< alt >}}}}三栏条形图{{{{< /alt >}}}}
+说明
+{{{{< /chart >}}}}
+"""
+PARAGRAPH = (
+    '多线程用了{{{{< measured "cpu_bound.threads.wall_s" >}}}}{text}{{{{< /measured >}}}}秒，'
+    "代码写成`ThreadPoolExecutor`，**换一台机器**要[重新测量](#introduction)。\n\n"
+)
+
+
+def add_posts(project: Project, count: int) -> None:
+    """Generate `count` posts whose numbers are right for the project's data/measured.json."""
+    text = project.load_measured()["values"]["cpu_bound.threads.wall_s"]["text"]
+    paragraphs = PARAGRAPH.format(text=text) * 10
+    for number in range(count):
+        folder = project.root / "content" / "posts" / f"generated-{number}"
+        folder.mkdir()
+        post = TEXT.format(number=number, tag=number % 50, paragraphs=paragraphs)
+        (folder / "index.md").write_text(post, encoding="utf-8")
+
+
+def cold_build_s(project: Project) -> float:
+    """Seconds of a strict build with nothing cached, Hugo's start included."""
+    for name in ("public", "resources", ".hugo_build.lock"):
+        path = project.root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as cache, mock.patch.dict(os.environ, HUGO_CACHEDIR=cache):
+        begin = time.perf_counter()
+        hugo.build(project)
+        return time.perf_counter() - begin
+
+
+def bench_site(record: Record) -> None:
+    """Print how long the site of `record` takes to build, as it is and with many posts more."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = copy_sources(Path(folder))
+        fileset.recover(project.root, project.stage)
+        derive.install_set(project, record)
+        cold_s = cold_build_s(project)
+        add_posts(project, POSTS)
+        many_s = cold_build_s(project)
+        pages = sum(1 for _ in (project.root / "public").rglob("*.html"))
+    print(
+        f"site: a cold, strict build takes {cold_s:.2f} s;"
+        f" with {POSTS} posts more ({pages} pages) {many_s:.2f} s"
+    )

@@ -1,0 +1,215 @@
+"""The pages of a kind of machine: derived from its record, built by the real Hugo, and read."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from unittest import mock
+
+import yaml
+
+from scripts import claims, derive, figures, fileset, hugo
+from scripts.project import Project
+from scripts.record import Record, sha256
+from tests import machines, markdown
+from tests.conftest import ROOT, copy_sources
+
+LANGUAGES = ("zh", "en")
+_VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclasses.dataclass
+class Node:
+    """An element of a page; `inside` are its elements and texts."""
+
+    tag: str
+    attributes: dict[str, str]
+    inside: list[Node | str] = dataclasses.field(default_factory=list)
+
+    @property
+    def classes(self) -> list[str]:
+        """The names in its class attribute."""
+        return self.attributes.get("class", "").split()
+
+    @property
+    def text(self) -> str:
+        """All text in it."""
+        return "".join(one if isinstance(one, str) else one.text for one in self.inside)
+
+    def find(self, tag: str, css_class: str = "") -> Iterator[Node]:
+        """The elements in it of that name, in the order of the page."""
+        for one in self.inside:
+            if isinstance(one, Node):
+                if one.tag == tag and (not css_class or css_class in one.classes):
+                    yield one
+                yield from one.find(tag, css_class)
+
+    def without(self, *classes: str) -> Node:
+        """A copy without the elements of these classes."""
+        kept = [
+            one if isinstance(one, str) else one.without(*classes)
+            for one in self.inside
+            if isinstance(one, str) or not set(classes) & set(one.classes)
+        ]
+        return Node(self.tag, self.attributes, kept)
+
+
+class _Tree(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Node("", {})]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].inside.append(node)
+        if tag not in _VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag not in _VOID and len(self.open) > 1 and self.open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].inside.append(data)
+
+
+def parse(html: str) -> Node:
+    """The elements of a page."""
+    tree = _Tree()
+    tree.feed(html)
+    return tree.open[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """A page in one language: what its author wrote, and what the reader gets."""
+
+    name: str
+    language: str
+    source: str
+    html: str
+
+    @functools.cached_property
+    def article(self) -> Node:
+        """The text of the post, without title, navigation and footer."""
+        (found,) = parse(self.html).find("div", "text")
+        return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """All pages of a kind of machine, with the data they come from."""
+
+    kind: str
+    record: Record
+    data: dict
+    claims: list[claims.Claim]
+    pages: list[Page]
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """The verdict on each claim, as data/measured.json has it."""
+        return {name: found["verdict"] for name, found in self.data["verdicts"].items()}
+
+
+def build(kind: str, folder: Path) -> Site:
+    """Derive and build all pages from the record of `kind`. Raises BlogError when that fails.
+
+    Only the pictures are not drawn: that is tried elsewhere, and takes longer than all the rest.
+    """
+    project, record = copy_sources(folder), machines.load(kind)
+    with mock.patch.object(figures, "draw_all", _no_pictures):
+        fileset.recover(project.root, project.stage)
+        derive.install_set(project, record)
+    hugo.build(project)
+    pages = [
+        Page(*_names(project, path), path.read_text(encoding="utf-8"), _html(project, path))
+        for path in project.posts()
+    ]
+    stated = claims.load(project.claims, "data/claims.yaml")
+    return Site(kind, record, project.load_measured(), stated, pages)
+
+
+def _no_pictures(record: Record, folder: Path) -> dict[str, dict]:
+    """What figures.draw_all says of its pictures, with empty files for them."""
+    drawn = {}
+    for module in figures.EXPERIMENTS.values():
+        if module.PICTURE and module.values(record):
+            stems = (module.PICTURE, f"{module.PICTURE}-dark")
+            files = [f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")]
+            for name in files:
+                (folder / name).write_bytes(b"")
+            columns, rows = module.table(record)
+            table = {"columns": list(columns), "rows": [list(row) for row in rows]}
+            digests = dict.fromkeys(files, sha256(b""))
+            drawn[module.PICTURE] = {"width": 16, "height": 9, "files": digests, "table": table}
+    return drawn
+
+
+def _names(project: Project, path: Path) -> tuple[str, str]:
+    """The folder of a post below content/, and its language."""
+    folder = path.parent.relative_to(project.root / "content").as_posix()
+    return folder, "en" if path.name.endswith(".en.md") else "zh"
+
+
+def _html(project: Project, path: Path) -> str:
+    folder, language = _names(project, path)
+    public = project.root / "public" / ("" if language == "zh" else language)
+    return (public / folder / "index.html").read_text(encoding="utf-8")
+
+
+@functools.cache
+def words(language: str) -> dict[str, str]:
+    """What the templates say in a language."""
+    return yaml.safe_load((ROOT / "i18n" / f"{language}.yaml").read_text(encoding="utf-8"))
+
+
+def table_of_claims(page: Page) -> list[tuple[str, str]]:
+    """Verdict and third cell of each row of the table of claims; [] for a page without one."""
+    rows = [row for table in page.article.find("table", "claims") for row in table.find("tr")]
+    found = []
+    for row in rows[1:]:
+        _, verdict, ratio, _ = (cell for cell in row.inside if isinstance(cell, Node))
+        (word,) = verdict.find("b", "verdict")
+        (name,) = set(word.classes) & set(markdown.VERDICTS)
+        assert re.sub(r"^\W+", "", verdict.text) == words(page.language)[f"verdict_{name}"]
+        found.append((name, ratio.text.strip()))
+    return found
+
+
+def verdicts_shown(site: Site) -> dict[str, str]:
+    """The verdicts that the pages show, and for one that does not apply, the reason they name.
+
+    Raises AssertionError when two pages, or a page and the data, do not say the same.
+    """
+    said = []
+    for page in site.pages:
+        rows = table_of_claims(page)
+        if rows:
+            reasons = {
+                text: name.removeprefix("reason_")
+                for name, text in words(page.language).items()
+                if name.startswith("reason_")
+            }
+            assert len(rows) == len(site.claims)
+            texts = [
+                f"{name} ({reasons[cell]})" if name == "not_applicable" else name
+                for name, cell in rows
+            ]
+            said.append(dict(zip((claim.id for claim in site.claims), texts, strict=True)))
+    assert said and all(one == said[0] for one in said)
+    return said[0]
+
+
+def snapshot(sites: list[Site]) -> str:
+    """The verdicts of all kinds of machine, as tests/fixtures/verdicts.yaml has them."""
+    head = (
+        "# The verdicts that the pages of each kind of machine show, with the reason where a\n"
+        "# claim does not apply. Made by: python -m tests.make_fixtures verdicts\n"
+    )
+    shown = {site.kind: verdicts_shown(site) for site in sites}
+    return head + yaml.safe_dump(shown, sort_keys=False)
