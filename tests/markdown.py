@@ -83,9 +83,10 @@ def structure(markdown: str) -> list[tuple[str, ...]]:
 def paragraphs(markdown: str) -> list[str]:
     """The letters and digits of each paragraph, list item or table row, as a page has them.
 
-    Marks, spaces and punctuation are left out, since Markdown may change these.
+    Marks, spaces and punctuation are left out, since Markdown may change these; the dash of what
+    was not measured is a word, which no page has.
     """
-    text = _MARKER.sub(lambda found: found[2], markdown)
+    text = _MARKER.sub(lambda found: found[2].replace("—", "unmeasured"), markdown)
     text = re.sub(r"\]\([^)]*\)|\{#[\w-]+\}", "", _TAG.sub("", text))
     lines = [re.sub(r"^(?:\d+\.|[-|:*]+) ", "", line) for line in text.splitlines()]
     return [plain for line in lines if (plain := letters(line))]

@@ -58,12 +58,15 @@ def test_the_pages_show_the_paragraphs_of_their_verdicts_and_no_others(site):
     """Read in the source which blocks there are, and in the page which of them are shown."""
     for page in site.pages:
         seen = markdown.letters(page.article.text)
-        for paragraph in markdown.paragraphs(_prose(markdown.shown(page.source, site.verdicts))):
+        visible = markdown.paragraphs(_prose(markdown.shown(page.source, site.verdicts)))
+        for paragraph in visible:
             assert paragraph in seen
         for when in markdown.whens(page.source):
             if site.verdicts[when.id] not in when.verdicts:
                 for paragraph in markdown.paragraphs(when.inner):
-                    assert paragraph not in seen, f"{page.language}: {when.id} {when.verdicts}"
+                    # A short one may be a part of one that is shown.
+                    known = sum(shown.count(paragraph) for shown in visible)
+                    assert seen.count(paragraph) == known, f"{page.language}: {when.id}"
 
 
 def _prose(source):

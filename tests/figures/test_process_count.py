@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 
 import pytest
 
@@ -217,3 +218,10 @@ def test_no_text_leaves_the_picture(fields):
         for text in [*figure.texts, *ax.texts, *ax.get_yticklabels(), *ax.get_xticklabels()]:
             box = text.get_window_extent()
             assert box.x0 >= 0 and box.x1 <= figure.bbox.x1, text
+
+
+@pytest.mark.parametrize("fields", [{}, {"cores": 1}, {"cores": 16, "gil": False}], ids=str)
+def test_a_post_may_name_every_value_but_the_points_of_the_curve(fields):
+    found = process_count.values(record_of(**fields))
+    points = {key for key in found if re.search(r"\.at_\d", key)}
+    assert set(found) - points == set(process_count.KEYS)

@@ -197,3 +197,18 @@ def test_no_text_leaves_the_sheet():
         for text in everything:
             box = text.get_window_extent()
             assert box.x0 >= 0 and box.x1 <= figure.bbox.x1, text.get_text()
+
+
+def test_a_post_may_name_every_value_of_any_kind_of_interpreter():
+    free = dataclasses.replace(FREE, ways=WITH_INTERPRETERS.ways)
+    everything = runtimes.values(record_of(WITH_INTERPRETERS, free)).keys()
+    assert everything <= set(runtimes.KEYS)
+    # The first interpreter with a GIL has no interpreters here.
+    assert {key.split(".")[1] for key in set(runtimes.KEYS) - everything} == {"gil"}
+
+
+def test_switch_intervals_alone_are_no_figure():
+    record = record_of()
+    samples = tuple(one for one in record.samples if one.experiment == "switch_interval")
+    assert samples
+    assert runtimes.values(dataclasses.replace(record, samples=samples)) == {}
