@@ -29,7 +29,7 @@ from tests.factory import make_record
 
 TICKS, JOBS = 10**6, 4
 WAYS = ("threads", "processes")
-# The first version's way takes minutes; a tenth of its points, scaled up, tells as much.
+# The first version's way takes long; a tenth of its points, scaled up, tells as much.
 SHARE = 10
 OLD_WAY = f"""
 import time
