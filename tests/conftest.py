@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts import derive, fileset
+from scripts.measure.settings import Settings
 from scripts.project import Project
 from tests.factory import make_record
 from tests.machines import whole
@@ -51,7 +53,8 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose set comes from a generated record. Do not write into it: see `project`."""
     project = copy_sources(tmp_path_factory.mktemp("derived"))
     fileset.recover(project.root, project.stage)
-    derive.install_set(project, whole(make_record()))
+    usual = dataclasses.asdict(Settings())
+    derive.install_set(project, dataclasses.replace(whole(make_record()), settings=usual))
     return project
 
 

@@ -116,22 +116,27 @@ class Site:
         return {name: found["verdict"] for name, found in self.data["verdicts"].items()}
 
 
-def build(kind: str, folder: Path) -> Site:
-    """Derive and build all pages from the record of `kind`. Raises BlogError when that fails.
+def derived(project: Project, kind: str) -> Project:
+    """The project with everything derived from the record of `kind`.
 
     Only the pictures are not drawn: that is tried elsewhere, and takes longer than all the rest.
     """
-    project, record = copy_sources(folder), machines.load(kind)
     with mock.patch.object(figures, "draw_all", _no_pictures):
         fileset.recover(project.root, project.stage)
-        derive.install_set(project, record)
+        derive.install_set(project, machines.load(kind))
+    return project
+
+
+def build(kind: str, folder: Path) -> Site:
+    """All pages of `kind`, built by the real Hugo. Raises BlogError when that fails."""
+    project = derived(copy_sources(folder), kind)
     hugo.build(project)
     pages = [
         Page(*_names(project, path), path.read_text(encoding="utf-8"), _html(project, path))
         for path in project.posts()
     ]
     stated = claims.load(project.claims, "data/claims.yaml")
-    return Site(kind, record, project.load_measured(), stated, pages)
+    return Site(kind, machines.load(kind), project.load_measured(), stated, pages)
 
 
 def _no_pictures(record: Record, folder: Path) -> dict[str, dict]:

@@ -3,16 +3,19 @@
 The posts are read anew each time, so these tests follow whatever the posts say.
 """
 
+import itertools
 import re
 import statistics
 
 import pytest
 import yaml
 
-from scripts import figures
+from scripts import figures, hugo
+from scripts.errors import BlogError
 from scripts.figures import style
 from scripts.record import dumps
 from tests import machines, markdown, pages
+from tests.conftest import copy_sources
 
 
 @pytest.fixture(scope="module", params=machines.kinds())
@@ -97,6 +100,25 @@ def test_nothing_is_quoted_that_was_not_measured(site):
         assert all(one.text.strip("—") for one in page.article.find("td"))
 
 
+def test_a_text_that_would_show_what_was_not_measured_is_refused(tmp_path):
+    """The build stops with file, line and cure; within a block that is hidden there it goes on."""
+    project = copy_sources(tmp_path)
+    post = project.root / "content" / "page.md"
+    marker = '{{< measured "pipeline.segment.winner" >}}{{< /measured >}}'
+    verdicts = '"holds" "fails" "undecided"'
+    hidden = f'{{{{% when "preloading-helps" {verdicts} %}}}}\n{marker}\n{{{{% /when %}}}}'
+    rest = '{{% when "preloading-helps" "not_applicable" %}}\n{{% /when %}}'
+    post.write_text(f"---\ntitle: A page\n---\n\n{hidden}\n\n{rest}\n", encoding="utf-8")
+    hugo.build(pages.derived(project, "no-gil"))
+    post.write_text(f"{post.read_text(encoding='utf-8')}\n{marker}\n", encoding="utf-8")
+    with pytest.raises(BlogError) as caught:
+        hugo.build(pages.derived(project, "no-gil"))
+    assert str(caught.value) == (
+        'content/page.md:12: measured "pipeline.segment.winner": this machine did not measure it'
+        " (put it into a when block about a claim that needs: [measured])"
+    )
+
+
 def test_pictures_are_described_by_the_same_numbers(site):
     """The alternative text is that of the source, in both themes."""
     for page in site.pages:
@@ -164,3 +186,74 @@ def test_every_figure_can_be_drawn(kind):
         for module in figures.EXPERIMENTS.values():
             if module.PICTURE:
                 assert module.draw(record, style.LIGHT).axes
+
+
+def _wall_s(record, way):
+    return statistics.median(one.values["wall_s"] for one in record.select("cpu_bound", way))
+
+
+def _overlap(record, way):
+    """The share of the time in which two or more jobs ran, counted moment by moment."""
+    shares = []
+    for sample in record.select("interleaving", way):
+        moments = sorted({t for span in sample.spans for t in (span.start_s, span.stop_s)})
+        at_once = [
+            stop - start
+            for start, stop in itertools.pairwise(moments)
+            if sum(span.start_s <= start and stop <= span.stop_s for span in sample.spans) >= 2
+        ]
+        shares.append(sum(at_once) / (moments[-1] - moments[0]))
+    return statistics.median(shares)
+
+
+# What a page may say only if the record itself bears it out, whatever the claims say.
+PHRASES = {
+    "threads take turns": (
+        lambda r: r.runtimes[0].gil and _overlap(r, "threads") < 0.1,
+        ("它们在轮流上场", "大家轮流上场", "They take turns", "only concurrent and take turns"),
+    ),
+    "the interpreter has no GIL": (
+        lambda r: not r.runtimes[0].gil,
+        ("正是这种版本", "线程不必轮流", "is just such a build", "its threads need not take turns"),
+    ),
+    "the interpreter has a GIL": (
+        lambda r: r.runtimes[0].gil,
+        ("还带着锁", "still has the lock"),
+    ),
+    "processes gain": (
+        lambda r: r.machine.cores >= 2 and _wall_s(r, "for_loop") > 1.2 * _wall_s(r, "processes"),
+        (
+            "实打实地快",
+            "算的活用多进程：",
+            "Processes really are faster",
+            "Processes for work that",
+        ),
+    ),
+    "processes run at the same moment": (
+        lambda r: r.machine.cores >= 2 and _overlap(r, "processes") > 0.5,
+        ("多进程是并行", "Processes are parallel"),
+    ),
+    "there is one core": (
+        lambda r: r.machine.cores == 1,
+        ("这台机器只有一个核", "single core"),
+    ),
+    "threads gain nothing": (
+        lambda r: r.runtimes[0].gil and _wall_s(r, "threads") > 0.9 * _wall_s(r, "for_loop"),
+        ("没占到什么便宜", "had next to nothing to show"),
+    ),
+}
+
+
+@pytest.mark.parametrize("fact", PHRASES)
+def test_a_page_says_it_only_where_it_is_so(site, fact):
+    """Held against the samples, and not against values, claims or verdicts."""
+    holds, phrases = PHRASES[fact]
+    said = [words for words in phrases for page in site.pages if words in page.article.text]
+    assert not said or holds(site.record), said
+
+
+def test_the_phrases_stand_in_the_posts(site):
+    """Else the test above looks for what nobody writes any more: bring PHRASES up to date."""
+    text = "".join(page.source for page in site.pages)
+    for _, phrases in PHRASES.values():
+        assert [words for words in phrases if words not in text] == []

@@ -141,21 +141,30 @@ def draw(record: Record, theme: style.Theme) -> Figure:
 
 def headline(found: dict[str, Quantity]) -> str:
     """The answer: the best number of threads per core, and what it gains over the for loop."""
-    best = found.get("io_threads.threads.best_m")
-    if best is None:
+    if "io_threads.threads.best_m" not in found:
         return "How much a crawler fetches, by each way"
-    many = f"{units.count(best.value)} thread{'' if best.value == 1 else 's'} per core"
-    if best.value == found["io_threads.threads.most_m"].value > 1:
-        many = f"At least {many}"
+    best = _best(found, "")
+    many = f"{best} thread{'' if best == '1' else 's'} per core".capitalize()
     gain = found.get("io_threads.threads.speedup_ratio")
     if gain is None:
         return f"{many} fetch most here"
     few = gain.n < FEWEST_ROUNDS
-    be = ("was" if few else "is") if many.startswith("1 ") else ("were" if few else "are")
+    be = ("was" if few else "is") if best == "1" else ("were" if few else "are")
     text = f"{many} {be} best here, {units.with_unit(gain.value, 'ratio')} the for loop"
-    parsing = found.get("io_threads.parsing_threads.best_m")
-    text += f"; with parsing {units.count(parsing.value)}" if parsing else ""
+    if "io_threads.parsing_threads.best_m" in found:
+        text += f"; with parsing {_best(found, 'parsing_')}"
     return f"{text}, in {style.rounds(gain.n)}" if few else text
+
+
+def _best(found: dict[str, Quantity], prefix: str) -> str:
+    """The best number of threads per core, or from which to which the rounds had it.
+
+    Of the largest number that was tried nobody knows what still more would have done.
+    """
+    best, most = (found[f"io_threads.{prefix}threads.{name}_m"] for name in ("best", "most"))
+    if best.low < best.high:
+        return best.range_text
+    return f"at least {best.text}" if best.value == most.value > 1 else best.text
 
 
 def _crawl(record: Record, parse: int) -> Crawl:
@@ -354,9 +363,7 @@ def _panel(sheet: style.Sheet, crawl: Crawl, most: float, last: bool) -> None:
     _name_lines(ax, names, theme, height)
     if "threads" in crawl.ways:
         best = _per(crawl.best("threads"), crawl.cores)
-        point = quantities["threads"][best.value]
-        near = names.get("asyncio", 0) - point.value
-        _mark(ax, best, point, theme, above=not 0 < near < 30 / height * top)
+        _mark(ax, best, quantities["threads"][best.value], theme)
 
 
 def _axes(
@@ -439,19 +446,24 @@ def _name_lines(ax: Axes, names: dict[str, float], theme: style.Theme, height: f
         )
 
 
-def _mark(ax: Axes, best: Quantity, rate: Quantity, theme: style.Theme, *, above: bool) -> None:
-    """A ring around the best number of threads per core, named on the side that is free."""
+def _mark(ax: Axes, best: Quantity, rate: Quantity, theme: style.Theme) -> None:
+    """A ring around the best number of threads per core, named above all lines."""
     name = f"best: {best.text}"
     name += f" ({best.range_text})" if best.low < best.high else ""
     ring = {"markerfacecolor": "none", "markeredgecolor": theme.ink, "markeredgewidth": 1.6}
     ax.plot([best.value], [rate.value], marker="o", markersize=14, zorder=4, **ring)
+    top = ax.get_ylim()[1]
+    ax.vlines(best.value, rate.high, 0.9 * top, color=theme.ink, linewidth=0.8, zorder=1.2)
+    place = ax.transAxes.inverted().transform(ax.transData.transform((best.value, 0)))[0]
+    side = "left" if place < 0.25 else "right" if place > 0.75 else "center"
     ax.annotate(
         name,
-        (best.value, rate.high if above else rate.low),
-        xytext=(8, 9) if above else (6, -9),
+        (best.value, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=({"left": -8, "right": 8}.get(side, 0), -2),
         textcoords="offset points",
-        ha="right" if above else "left",
-        va="bottom" if above else "top",
+        ha=side,
+        va="top",
         weight="bold",
         color=theme.ink,
     )

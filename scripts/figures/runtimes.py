@@ -400,4 +400,5 @@ def _strip(sheet: style.Sheet, switched: dict[float, list[Sample]]) -> None:
             va="top",
             weight="bold",
             color=color,
+            bbox={"facecolor": theme.page, "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )

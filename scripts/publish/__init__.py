@@ -54,7 +54,7 @@ def publish(project: Project, options: Options) -> int:
         with _noting(reasons):
             built = _build(project, base_url, options.force)
             reasons += links.broken(project.root / "public", base_url)
-        for reason in reasons:
+        for reason in dict.fromkeys(reasons):
             print(reason, file=sys.stderr)
         if target and built and (options.dry_run or not reasons):
             _deliver(project, target, built, options.dry_run)

@@ -55,18 +55,17 @@ def differences(before: Manifest | None, after: Manifest) -> Iterator[str]:
     """Lines that say what changes: pages, bytes and measured numbers, old → new."""
     if before is None:
         yield f"there is no {NAME} yet to compare with: all is new"
-        before = {"run_id": "none", "numbers": {}, "verdicts": {}, "files": {}}
-        after = {**after, "numbers": {}, "verdicts": {}}
-    old, new = before["files"], after["files"]
+    old, new = before["files"] if before else {}, after["files"]
     sent = sorted(name for name in new if new[name] != old.get(name))
     removed = sorted(set(old) - set(new))
-    yield f"run: {_change(before['run_id'], after['run_id'])}"
     yield from _pages(sent, removed, old)
     size, whole = (sum(new[name][0] for name in names) for names in (sent, new))
     yield f"files: {len(sent)} of {len(new)} to send, {_kb(size)} of {_kb(whole)}"
     yield from (f"  - {name}" for name in removed if not name.endswith(".html"))
-    yield from _texts("numbers", before["numbers"], after["numbers"])
-    yield from _texts("conclusions", before["verdicts"], after["verdicts"])
+    if before:
+        yield f"run: {_change(before['run_id'], after['run_id'])}"
+        yield from _texts("numbers", before["numbers"], after["numbers"])
+        yield from _texts("conclusions", before["verdicts"], after["verdicts"])
 
 
 def _pages(sent: list[str], removed: list[str], old: Mapping[str, Any]) -> Iterator[str]:

@@ -208,8 +208,11 @@ def test_the_headline_is_the_answer(fields, says):
 def test_a_best_number_at_the_edge_is_called_a_least_one(monkeypatch):
     """Nobody knows what still more threads would have done."""
     monkeypatch.setitem(PER_CORE, 0, (1, 2, 4, 7))
+    monkeypatch.setitem(PER_CORE, 1, (1, 2))
     said = io_threads.headline(io_threads.values(record_of()))
-    assert said == "At least 7 threads per core are best here, 14.0× the for loop; with parsing 3"
+    assert said == (
+        "At least 7 threads per core are best here, 14.0× the for loop; with parsing at least 2"
+    )
 
 
 def test_lines_are_named_at_their_ends_and_the_best_number_is_marked():
@@ -220,8 +223,9 @@ def test_lines_are_named_at_their_ends_and_the_best_number_is_marked():
 
 
 def test_rounds_that_differ_on_the_best_number_are_told():
-    fetching, _ = names(drawn(record_of(noise=0.2)))
-    assert fetching[-1] == "best: 20 (20–64)"
+    figure = drawn(record_of(noise=0.2))
+    assert names(figure)[0][-1] == "best: 20 (20–64)"
+    assert figure.get_label().startswith("20–64 threads per core are best here, ")
 
 
 def test_what_a_link_costs_and_how_much_was_measured_is_told():

@@ -206,7 +206,7 @@ def test_too_few_rounds_have_no_winner():
                 },
                 noise=0,
             ),
-            "One way is not enough: none gains, the best for each step 1.07×",
+            "One way is not enough: for loops everywhere 1×, the best for each step 1.07×",
         ),
         (record_of(rounds=4), "4 rounds: too few to tell the ways apart"),
         (record_of(rounds=1), "1 round: too few to tell the ways apart"),

@@ -225,3 +225,17 @@ def test_a_post_may_name_every_value_but_the_points_of_the_curve(fields):
     found = process_count.values(record_of(**fields))
     points = {key for key in found if re.search(r"\.at_\d", key)}
     assert set(found) - points == set(process_count.KEYS)
+
+
+@pytest.mark.parametrize(
+    ("places", "moved"),
+    [
+        ([2.0, 5.0], [2.0, 5.0]),
+        ([5.0, 2.0], [5.0, 2.0]),
+        ([2.0, 2.1, 2.2], [2.0, 3.0, 4.0]),
+        ([9.9, 9.8], [10.0, 9.0]),
+        ([-3.0, 0.5], [0.0, 1.0]),
+    ],
+)
+def test_names_are_pushed_apart_and_stay_in_their_order_and_bounds(places, moved):
+    assert style.apart(places, 1.0, 0.0, 10.0) == moved

@@ -145,8 +145,8 @@ def test_a_server_that_was_killed_is_named():
 
 def test_a_server_that_stands_still_is_named_and_ended(monkeypatch):
     """Nobody waits for it for ever."""
-    monkeypatch.setattr(slow_server, "PATIENCE_S", 0.1)
     with SlowServer() as up:
+        monkeypatch.setattr(slow_server, "PATIENCE_S", 0.1)
         os.kill(up.pid, signal.SIGSTOP)
         with pytest.raises(RuntimeError) as caught:
             up.cpu_s()
