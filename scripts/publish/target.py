@@ -43,8 +43,8 @@ def run(command: Sequence[str | Path], cwd: Path, cure: str = "try again", **opt
         name = Path(command[0]).name
         raise BlogError(f"{name} is not there", cure=f"install {name}") from None
     if done.returncode:
-        said = (line.strip() for line in done.stderr.splitlines())
-        lines = [line for line in said if line and not line.startswith(("hint:", "WARN"))]
+        told = (line.strip() for line in done.stderr.splitlines())
+        lines = [line for line in told if line and not line.startswith(("hint:", "WARN"))]
         said = "; ".join(lines[-4:]) or f"status {done.returncode}"
         raise BlogError(f"{Path(command[0]).name}: {said}", cure=cure)
     return done.stdout

@@ -1,0 +1,149 @@
+"""A blog in a git repository, measured twice, and the real places that it is published to."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts import config, derive, fileset
+from scripts.measure import plan
+from scripts.measure.experiments import all_experiments
+from scripts.measure.run import code_sha256
+from scripts.project import Project
+from scripts.publish import Options, publish
+from scripts.record import Record
+from tests.conftest import copy_sources, edit
+from tests.factory import make_record
+from tests.publish.places import KINDS, Place
+
+MEASURED = ("cpu_bound", "interleaving")
+POST = "---\ntitle: {0}\ndate: 2020-01-01\ndescription: {0}\ntags: [python]\n---\n\n{0}\n"
+MAIN, OLD, NEW = (f"content/posts/{name}/index.md" for name in ("main", "old", "new"))
+NUMBER = "cpu_bound.threads.wall_s"
+# Every shortcode once: a strict build refuses templates that nothing uses.
+QUOTES = """
+{{< run >}}
+
+{{< listing "scripts/measure/workloads.py" "naive_add" >}}
+
+## Threads {#threads}
+
+They took {{< measured "cpu_bound.threads.wall_s" >}}0{{< /measured >}} s:
+{{< verdict "no-gain" >}}. [See above](#threads), or [the other post]({{< relref "/posts" >}}).
+
+{{% when "no-gain" "holds" "fails" "undecided" "not_applicable" %}}
+So be it.
+{{% /when %}}
+
+{{< claims-table >}}
+
+{{< chart "thres_vs_process" >}}{{< alt >}}Bars{{< /alt >}}Four jobs{{< /chart >}}
+"""
+CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh: 没有, en: None}}\n"
+
+
+@pytest.fixture(autouse=True)
+def _measured_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the plan hold the experiments that the generated records have."""
+    few = {name: all_experiments()[name] for name in MEASURED}
+    monkeypatch.setattr(plan, "all_experiments", lambda: few)
+
+
+def git(root: Path, *arguments: str) -> str:
+    """The output of git."""
+    command = ["git", "-C", root, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit(project: Project) -> None:
+    """Commit all there is."""
+    git(project.root, "add", "--all")
+    git(project.root, "commit", "--quiet", "--allow-empty", "--message", "All there is")
+
+
+def install(project: Project, record: Record) -> None:
+    """Derive everything from `record`, as the measuring code of today would have left it."""
+    sizes = dataclasses.asdict(config.load_settings(project.config))
+    whole = dataclasses.replace(record, settings=sizes, code_sha256=code_sha256())
+    fileset.recover(project.root, project.stage)
+    derive.install_set(project, whole)
+
+
+def write(project: Project, name: str, text: str) -> None:
+    """Write a file, with its folders."""
+    (project.root / name).parent.mkdir(parents=True, exist_ok=True)
+    (project.root / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The blog as it was measured first. Do not write into it: see `blog`."""
+    project = copy_sources(tmp_path_factory.mktemp("first") / "blog")
+    edit(project.config, "https://example.org/", "https://blog.test/sub/")
+    shutil.rmtree(project.root / "content")
+    write(project, MAIN, POST.format("main") + QUOTES)
+    write(project, OLD, POST.format("old"))
+    project.claims.write_text(CLAIMS)
+    write(project, ".gitignore", ".run/\npublic/\n.hugo_build.lock\n")
+    install(project, make_record())
+    git(project.root, "init", "--quiet", "--initial-branch=main")
+    git(project.root, "config", "user.name", "An Author")
+    git(project.root, "config", "user.email", "author@blog.test")
+    commit(project)
+    return project
+
+
+@pytest.fixture(scope="session")
+def second(first: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The same after another measurement, with a post gone and another one come."""
+    project = copy(first, tmp_path_factory.mktemp("second") / "blog")
+    install(project, make_record(seed=2, noise=0.2, run_id="20000102T000000Z-00000001"))
+    shutil.rmtree((project.root / OLD).parent)
+    write(project, NEW, POST.format("new"))
+    commit(project)
+    return project
+
+
+def copy(project: Project, folder: Path) -> Project:
+    """A copy of a project and its repository."""
+    shutil.copytree(project.root, folder)
+    return Project(folder)
+
+
+@pytest.fixture
+def blog(first: Project, tmp_path: Path) -> Project:
+    """A copy of `first` of one's own, that can be published but for a place to go to."""
+    return copy(first, tmp_path / "blog")
+
+
+@pytest.fixture(params=KINDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Each of the four places in turn."""
+    with KINDS[request.param](tmp_path) as made:
+        yield made
+
+
+@dataclasses.dataclass
+class Said:
+    """How a `make publish` ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture) -> object:
+    """Publish, and tell what was said."""
+
+    def published(project: Project, **options: bool) -> Said:
+        capsys.readouterr()
+        status = publish(project, Options(**options))
+        return Said(status, *capsys.readouterr())
+
+    return published

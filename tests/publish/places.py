@@ -1,0 +1,245 @@
+"""The four places to publish to, as real as they can be on one machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts.project import Project
+from tests.conftest import edit
+
+
+class Place:
+    """A place to publish to; while it is entered, it is there."""
+
+    base_url = "https://blog.test/sub/"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "place"
+        self.folder.mkdir()
+
+    def __enter__(self) -> Place:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def configure(self, project: Project) -> None:
+        """Write into config.yaml what has to be written there."""
+
+    def files(self) -> dict[str, bytes]:
+        """What is published, by its name."""
+        found = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}
+
+    def state(self) -> object:
+        """Something that is another as soon as anything is sent, be it what was there before."""
+        return {path: path.stat().st_mtime_ns for path in self.folder.rglob("*")}
+
+    def break_(self) -> None:
+        """Let the next delivery fail, in its midst where that is possible."""
+
+    def mend(self) -> None:
+        """Undo `break_`."""
+
+
+class Branch(Place):
+    """The branch gh-pages of a bare repository, with the CNAME that the host wrote into it."""
+
+    def configure(self, project: Project) -> None:
+        self._git("init", "--bare", "--quiet")
+        repository = ["git", "-C", str(project.root)]
+        subprocess.run([*repository, "remote", "add", "origin", self.folder], check=True)
+        edit(project.config, "target: #", "target: pages #")
+
+    def files(self) -> dict[str, bytes]:
+        names = self._git("ls-tree", "-r", "--name-only", "gh-pages").decode().splitlines()
+        return {
+            name: self._git("show", f"gh-pages:{name}") for name in names if name != ".nojekyll"
+        }
+
+    def state(self) -> object:
+        return self._git("for-each-ref")
+
+    def break_(self) -> None:
+        hook = self.folder / "hooks" / "pre-receive"
+        hook.write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n")
+        hook.chmod(0o755)
+
+    def mend(self) -> None:
+        (self.folder / "hooks" / "pre-receive").unlink()
+
+    def _git(self, *arguments: str) -> bytes:
+        command = ["git", "-C", self.folder, *arguments]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+class Folder(Place):
+    """A folder by file://."""
+
+    def configure(self, project: Project) -> None:
+        deploy(project, f"file://{self.folder}?metadata=skip&no_tmp_dir=true")
+
+    def break_(self) -> None:
+        (self.folder / "posts/new/index.html/in the way").mkdir(parents=True)
+        (self.folder / "posts/new/index.html/in the way/file").touch()
+
+    def mend(self) -> None:
+        shutil.rmtree(self.folder / "posts/new")
+
+
+class Bucket(Place):
+    """A bucket that everyone may read, on an S3 server of this machine."""
+
+    def __enter__(self) -> Bucket:
+        server = pytest.importorskip("moto.server", reason="no moto: there is no S3 server")
+        import boto3
+
+        self._set = pytest.MonkeyPatch()
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            self._set.setenv(name, "a-test")
+        self._server = server.ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+        self._server.start()
+        self._host = f"http://127.0.0.1:{self._server._server.port}"
+        self.base_url = f"{self._host}/blog/"
+        self._client = boto3.client("s3", endpoint_url=self._host, region_name="us-east-1")
+        self._client.create_bucket(Bucket="blog")
+        rule = '"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"'
+        policy = '{"Version": "2012-10-17", "Statement": [{%s, "Resource": "arn:aws:s3:::blog/*"}]}'
+        self._client.put_bucket_policy(Bucket="blog", Policy=policy % rule)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for thing in self._listed():
+            self._client.delete_object(Bucket="blog", Key=thing["Key"])
+        self._server.stop()
+        self._set.undo()
+
+    def configure(self, project: Project) -> None:
+        endpoint = f"region=us-east-1&endpoint={self._host}&use_path_style=true"
+        deploy(project, f"s3://blog?{endpoint}")
+        edit(project.config, Place.base_url, self.base_url)
+
+    def files(self) -> dict[str, bytes]:
+        import gzip
+
+        found = {}
+        for thing in self._listed():
+            with urllib.request.urlopen(self.base_url + thing["Key"]) as answer:
+                packed, data = answer.headers["Content-Encoding"] == "gzip", answer.read()
+                found[thing["Key"]] = gzip.decompress(data) if packed else data
+        return found
+
+    def state(self) -> object:
+        return [(thing["Key"], thing["LastModified"]) for thing in self._listed()]
+
+    def headers(self, name: str) -> dict[str, str]:
+        """What the server says of a file: its type, packing and how long it may be kept."""
+        with urllib.request.urlopen(self.base_url + name) as answer:
+            names = ("Content-Type", "Content-Encoding", "Cache-Control")
+            return {name: answer.headers[name] for name in names if answer.headers[name]}
+
+    def break_(self) -> None:
+        """After five files the server takes no more."""
+        self._app, left = self._server._server.app, iter(range(5))
+
+        def refusing(request: dict, start: Callable) -> object:
+            if request["REQUEST_METHOD"] == "PUT" and next(left, None) is None:
+                start("403 Forbidden", [])
+                return [b""]
+            return self._app(request, start)
+
+        self._server._server.app = refusing
+
+    def mend(self) -> None:
+        self._server._server.app = self._app
+
+    def _listed(self) -> list[dict]:
+        return self._client.list_objects_v2(Bucket="blog").get("Contents", [])
+
+
+class Server(Place):
+    """A folder behind an SSH server of this machine, with a key of its own."""
+
+    def __enter__(self) -> Server:
+        sshd = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
+        if not sshd or not shutil.which("rsync"):
+            pytest.skip("no sshd or no rsync here (apt-get install openssh-server rsync)")
+        keys = self.folder.with_name("keys")
+        keys.mkdir()
+        for name in ("host", "user"):
+            command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name]
+            subprocess.run(command, check=True)
+        Path("/run/sshd").mkdir(exist_ok=True) if os.geteuid() == 0 else None
+        port = free_port()
+        options = {
+            "ListenAddress": "127.0.0.1",
+            "Port": port,
+            "HostKey": keys / "host",
+            "AuthorizedKeysFile": keys / "user.pub",
+            "StrictModes": "no",
+            "PidFile": "none",
+        }
+        settings = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
+        self._sshd = subprocess.Popen([sshd, "-D", "-f", "/dev/null", *settings])
+        wait_for(port)
+        self._allowed = keys / "user.pub"
+        known = "-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR"
+        self._set = pytest.MonkeyPatch()
+        self._set.setenv("RSYNC_RSH", f"ssh -F none -p {port} -i {keys / 'user'} {known}")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sshd.terminate()
+        self._sshd.wait()
+        self._set.undo()
+
+    def configure(self, project: Project) -> None:
+        edit(project.config, "target: #", "target: rsync #")
+        edit(project.config, "rsync: #", f"rsync: 127.0.0.1:{self.folder} #")
+
+    def files(self) -> dict[str, bytes]:
+        # What a delivery that was cut off had sent waits in such folders; no page links to it.
+        return {name: data for name, data in super().files().items() if ".~tmp~" not in name}
+
+    def break_(self) -> None:
+        """The server refuses files above 20 kB, and its rsync dies of the first of these."""
+        line = f'command="ulimit -f 40; eval $SSH_ORIGINAL_COMMAND" {self._allowed.read_text()}'
+        self._allowed.write_text(line)
+
+    def mend(self) -> None:
+        self._allowed.write_text(self._allowed.read_text().partition('COMMAND" ')[2])
+
+
+KINDS = {"pages": Branch, "folder": Folder, "s3": Bucket, "rsync": Server}
+
+
+def deploy(project: Project, url: str) -> None:
+    """Let `hugo deploy` deliver to `url`."""
+    edit(project.config, "target: #", "target: deploy #")
+    edit(project.config, "targets: [] #", f"targets: [{{name: place, url: '{url}'}}] #")
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody listens at the port."""
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(port)

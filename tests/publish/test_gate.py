@@ -1,0 +1,232 @@
+"""What is not published: every reason at once, each with its cure."""
+
+import dataclasses
+import re
+import subprocess
+
+import pytest
+
+from scripts import fileset
+from scripts.errors import BlogError
+from scripts.publish import gate
+from scripts.publish.gate import PLACEHOLDER, disturbance
+from scripts.record import load
+from tests.conftest import ROOT, edit, run
+from tests.factory import make_record
+from tests.publish.conftest import MAIN, OLD, commit, install
+from tests.publish.places import deploy
+
+RECORD = "static/records/generated-cpu-2-cores.json"
+MEASURE = "measure again: make figures"
+
+
+@pytest.fixture
+def ready(blog, tmp_path):
+    """A blog that can be published as it is, into the folder `place`."""
+    (tmp_path / "there").mkdir()
+    deploy(blog, f"file://{tmp_path / 'there'}?metadata=skip&no_tmp_dir=true")
+    commit(blog)
+    return blog
+
+
+def test_nothing_speaks_against_it(ready, say):
+    """A set that agrees, committed, with an address and a place."""
+    assert say(ready).status == 0
+
+
+def test_all_reasons_at_once(blog, say):
+    """The record, the posts, the repository, the address, the place and the links."""
+    install(blog, make_record(rounds=4, experiments=("cpu_bound",), disturbed=9))
+    edit(blog.config, "https://blog.test/sub/", "https://example.org/")
+    edit(blog.root / MAIN, "They took", "[nowhere](/there/) [no place](#here) TODO")
+    edit(blog.root / OLD, "tags:", "draft: true\ntags:")
+    said = say(blog)
+    assert said.status == 1 and said.out == ""
+    page = "public/posts/main/index.html: the link to"
+    mend = "(mend the link, or what it leads to)"
+    assert said.err.splitlines() == [
+        f"partly measured: {RECORD} holds no samples of interleaving processes,"
+        f" interleaving threads ({MEASURE})",
+        f"partly measured: {RECORD} lacks rounds of cpu_bound for_loop, cpu_bound processes,"
+        f" cpu_bound threads ({MEASURE})",
+        "disturbed: 9 of 12 samples, more than one in ten, were disturbed (measure again:"
+        " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)",
+        f"{OLD}: is a draft (finish it: draft: false, or take it out of content/)",
+        f"{MAIN}:16: 'TODO' is a placeholder (write what belongs there)",
+        f"not committed: config.yaml, {MAIN}, {OLD}, data/measured.json,"
+        " static/post_imgs/thres_vs_process-dark.png and 4 more (git add them, git commit)",
+        "config.yaml: baseURL: is still https://example.org/"
+        " (write there the address at which the blog is read)",
+        "config.yaml: params.publish.target: is not set (write there pages, deploy, rsync;"
+        " the comments beside it say what each one needs)",
+        f"{page} /there/ leads nowhere {mend}",
+        f"{page} /posts/main/#here leads to no place in that page {mend}",
+    ]
+
+
+def test_a_quick_record(ready, say):
+    """It is for trying things out."""
+    install(ready, make_record(quick=True))
+    commit(ready)
+    assert f"quick: {RECORD} is of a trial run (measure in full: make figures)\n" in say(ready).err
+
+
+def test_a_number_edited_by_hand(ready, say, tmp_path):
+    """make check's word counts; nothing is sent."""
+    edit(ready.root / MAIN, "They took {{< measured", "They took not {{< measured")
+    post = (ready.root / MAIN).read_text()
+    (ready.root / MAIN).write_text(re.sub(r'wall_s" >}}[\d.]+', 'wall_s" >}}1.0', post))
+    commit(ready)
+    said = say(ready)
+    assert said.status == 1 and f"--- {MAIN}\n+++ {MAIN}, by the record\n" in said.err
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_a_mixture_of_two_runs(ready, say, second):
+    """The pictures of another run."""
+    name = "static/post_imgs/thres_vs_process.svg"
+    (ready.root / name).write_bytes((second.root / name).read_bytes())
+    commit(ready)
+    assert f"mixed: {name} is of run 20000102T000000Z-00000001" in say(ready).err
+
+
+def test_no_record_at_all(ready, say):
+    """One line; the other reasons follow."""
+    ready.measured.unlink()
+    said = say(ready)
+    assert "data/measured.json: is missing (run make redraw, or make figures)\n" in said.err
+    assert "not committed: data/measured.json (git add them, git commit)\n" in said.err
+
+
+def test_a_disturbed_record_is_published_by_force_and_says_so(ready, say):
+    """FORCE=1 is to be seen in the post."""
+    page = ready.root / "public/posts/main/index.html"
+    install(ready, make_record(disturbed=6))
+    shown = ready.root / "layouts/_shortcodes/run.html"
+    if "site.Params.forced" not in shown.read_text():
+        shown.write_text(shown.read_text() + "{{ with site.Params.forced }}FORCED{{ end }}")
+    commit(ready)
+    assert say(ready).err == (
+        "disturbed: 6 of 25 samples, more than one in ten, were disturbed (measure again:"
+        " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)\n"
+    )
+    plain = page.read_text()
+    assert say(ready, force=True).status == 0
+    assert page.read_text() != plain
+
+
+def test_force_leaves_no_trace_where_there_is_nothing_to_forgive(ready, say):
+    """A calm record is not called a disturbed one."""
+    page = ready.root / "public/posts/main/index.html"
+    assert say(ready).status == 0
+    plain = page.read_text()
+    assert say(ready, force=True).status == 0
+    assert page.read_text() == plain
+
+
+@pytest.mark.parametrize(
+    ("steadiness", "said"),
+    [
+        ({"samples": 100, "disturbed": 10, "control_differs": False}, ""),
+        (
+            {"samples": 100, "disturbed": 11, "control_differs": False},
+            "11 of 100 samples, more than one in ten, were disturbed",
+        ),
+        (
+            {"samples": 100, "disturbed": 0, "control_differs": True},
+            "the same case measured twice gave two different times",
+        ),
+    ],
+)
+def test_how_much_disturbance_is_too_much(steadiness, said):
+    """More than a tenth of the samples, or a control that differs."""
+    assert disturbance({"steadiness": steadiness}) == said
+
+
+def test_a_round_that_is_missing(ready, say):
+    """Of one case only."""
+    record = load(ready.root / RECORD)
+    lacking = [s for s in record.samples if (s.case, s.round) != ("threads", 3)]
+    found = list(gate._gaps(dataclasses.replace(record, samples=tuple(lacking)), 5))
+    assert found == ["lacks rounds of cpu_bound threads, interleaving threads"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("TODO: more", "TODO"),
+        ("这里TODO补", "TODO"),
+        ("Lorem ipsum dolor", "Lorem ipsum"),
+        ("xxx 秒", "xxx"),
+        ("此处占位", "占位"),
+        ("模板里的占位符", None),
+        ("TODOS and XXL, https://xxxl.test", None),
+    ],
+)
+def test_what_a_placeholder_is(text, found):
+    """Words that nobody leaves in a finished text."""
+    match = PLACEHOLDER.search(text)
+    assert (match and match.group()) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("target: #", "config.yaml: params.publish.target: is not set (write there pages, deploy,"),
+        ("target: ftp #", "config.yaml: params.publish.target: is 'ftp': no place to publish to"),
+        (
+            "target: pages #",
+            "config.yaml: params.publish.remote: git knows no remote 'origin' (git remote add",
+        ),
+        ("target: deploy #", "config.yaml: deployment.targets: there is none with a url (write"),
+        ("target: rsync #", "config.yaml: params.publish.rsync: is no HOST:/FOLDER (write there"),
+    ],
+)
+def test_a_place_that_is_not_set_up(written, said, blog, say):
+    """One line that says what to write where."""
+    edit(blog.config, "target: #", written)
+    commit(blog)
+    (line,) = say(blog).err.splitlines()
+    assert line.startswith(said)
+
+
+def test_a_workflow_that_delivers_itself_needs_no_place(blog, say):
+    """It gets public/ built and checked."""
+    assert say(blog, build_only=True).status == 0
+    assert (blog.root / "public/published.json").exists()
+
+
+def test_a_dry_run_says_both(ready, say):
+    """What would be sent, and what speaks against it."""
+    edit(ready.root / OLD, "\n\nold", "\n\nolder")
+    said = say(ready, dry_run=True)
+    assert said.status == 1
+    assert f"not committed: {OLD} (git add them, git commit)\n" == said.err
+    assert "pages: " in said.out
+
+
+def test_two_at_once(ready, say):
+    """The second refuses, and names the first."""
+    with fileset.locked(ready.run / "publish.lock"), pytest.raises(BlogError) as caught:
+        say(ready)
+    assert re.fullmatch(
+        r"another make publish is running \(pid \d+\) \(wait until it has ended\)",
+        str(caught.value),
+    )
+
+
+def test_not_while_figures_are_made(ready, say):
+    """What is published must not change meanwhile."""
+    with fileset.locked(ready.run / "lock"), pytest.raises(BlogError, match="make figures"):
+        say(ready)
+
+
+def test_the_command_and_its_variables(blog):
+    """The options reach the gate; here the plan is the whole one, which no generated record has."""
+    done = run(blog, "publish", "--build-only", "--force")
+    assert done.returncode == 1 and done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"partly measured: {RECORD} holds no samples of control a, control b, ")
+    command = ["make", "--dry-run", "publish", "DRY_RUN=1", "FORCE=1"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert made.stdout.splitlines()[-1].endswith(" -m scripts publish --dry-run --force")

@@ -1,0 +1,53 @@
+"""What is published: the same bytes wherever it was built, and pages that can be read there."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+
+from tests.conftest import ROOT
+from tests.publish.conftest import commit, copy
+from tests.publish.places import Branch
+from tests.publish.test_places import tree
+from tests.site import links
+from tests.site.server import serving
+
+
+def built(project, **environment):
+    """public/ as a process of its own builds it in that environment."""
+    build = (
+        "from pathlib import Path; from scripts.project import Project; from scripts import hugo,"
+        " publish; publish._build(Project(Path.cwd()), 'https://blog.test/sub/', False)"
+    )
+    where = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    subprocess.run([sys.executable, "-c", build], cwd=project.root, env=where, check=True)
+    return tree(project)
+
+
+def test_the_same_commit_gives_the_same_bytes(blog, tmp_path):
+    """In two folders, under another time zone and locale, and with other ages of the files."""
+    other = copy(blog, tmp_path / "另一个 folder")
+    for path in other.root.rglob("*"):
+        if path.is_file() and ".git/" not in path.as_posix():
+            os.utime(path, (0, 0))
+    here = built(blog, TZ="Asia/Kathmandu", LANG="C", LC_ALL="C")
+    there = built(other, TZ="America/St_Johns", LANG="zh_CN.UTF-8", LC_ALL="tr_TR.UTF-8")
+    assert sorted(here) == sorted(there)
+    assert [name for name in here if here[name] != there[name]] == []
+
+
+def test_what_is_published_can_be_read(blog, tmp_path, say, monkeypatch):
+    """Cloned from the branch and served in a folder of its host, every page and link is there."""
+    place = Branch(tmp_path)
+    place.configure(blog)
+    commit(blog)
+    assert say(blog).status == 0
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-qb", "gh-pages", place.folder, clone], check=True)
+    monkeypatch.setattr(links, "HOST", "https://blog.test")
+    assert links.Site(clone, "https://blog.test/sub/").faults() == []
+    with serving(clone, "/sub/") as address:
+        for page in clone.rglob("*.html"):
+            name = page.relative_to(clone).as_posix()
+            with urllib.request.urlopen(address + name) as answer:
+                assert answer.read() == page.read_bytes()

@@ -1,0 +1,152 @@
+"""What a reader does: larger pictures, copying, the other language, the table of contents."""
+
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.site.pages import KINDS, PHONE, POST, SAMPLE
+
+FOCUS = "document.activeElement.className"
+WIDTH = "() => document.querySelector('dialog img').getBoundingClientRect().width"
+
+
+@pytest.fixture
+def picture(new_page):
+    """A post whose first figure is on the screen, and the link that opens it."""
+    page = new_page(POST)
+    first = page.locator(".chart img").first
+    first.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.naturalWidth > 0", arg=first.element_handle())
+    return page, page.locator("a.zoom").first
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_picture_opens_by_keyboard_and_closes_by_escape(picture):
+    """Enter on the link; Esc leaves, and the focus is where it was."""
+    page, link = picture
+    dialog = page.locator("dialog")
+    link.focus()
+    page.keyboard.press("Enter")
+    assert dialog.is_visible()
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    shown = page.locator("dialog img")
+    assert re.search(r"/post_imgs/\w+\.svg$", shown.get_attribute("src"))
+    first = page.locator(".chart img").first
+    assert shown.get_attribute("alt") == first.get_attribute("alt")
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert page.evaluate(FOCUS) == "zoom"
+    assert page.evaluate("location.pathname") == f"/{POST}"
+
+
+def test_a_picture_opens_by_click_and_closes_by_its_button(picture):
+    """On the picture itself, as often as one likes; the page behind does not take the focus."""
+    page, _ = picture
+    dialog = page.locator("dialog")
+    for _ in range(2):
+        page.locator(".chart img:visible").first.click()
+        assert dialog.is_visible()
+        for _ in range(6):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.matches('dialog *, body, dialog')")
+        dialog.get_by_role("button", name="关闭").click()
+        assert not dialog.is_visible()
+
+
+def test_the_opened_picture_is_the_one_of_the_theme(picture):
+    """Dark on the dark page, and there even if the page had not yet shown it."""
+    page, _ = picture
+    page.click("button.theme")
+    page.locator("a.zoom").last.evaluate("link => link.click()")
+    page.wait_for_function("() => document.querySelector('dialog img').naturalWidth > 0")
+    assert page.locator("dialog img").get_attribute("src").endswith("-dark.svg")
+
+
+def test_an_opened_picture_is_enlarged_by_keys_buttons_and_wheel(picture):
+    """+ and the button enlarge, - and the wheel with Ctrl reduce, 0 goes back to the whole."""
+    page, link = picture
+    link.click()
+    whole = page.evaluate(WIDTH)
+    page.keyboard.press("+")
+    assert page.evaluate(WIDTH) == pytest.approx(1.5 * whole, rel=0.01)
+    page.get_by_role("button", name="放大", exact=True).click()
+    assert page.evaluate(WIDTH) == pytest.approx(2.25 * whole, rel=0.01)
+    page.keyboard.press("-")
+    assert page.evaluate(WIDTH) == pytest.approx(1.5 * whole, rel=0.01)
+    page.keyboard.press("0")
+    assert page.evaluate(WIDTH) == pytest.approx(whole, rel=0.01)
+    page.mouse.move(600, 400)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    page.wait_for_function(f"() => ({WIDTH})() > {1.2 * whole}")
+
+
+def test_an_opened_picture_is_enlarged_by_two_fingers(new_page):
+    """As far as they are spread."""
+    page = new_page(POST, has_touch=True, is_mobile=True, **PHONE)
+    page.locator("a.zoom").first.click()
+    whole = page.evaluate(WIDTH)
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: int) -> None:
+        points = [{"x": x, "y": 370, "id": number} for number, x in enumerate(places)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 150, 210)
+    for half in (40, 50, 60):
+        touch("touchMove", 180 - half, 180 + half)
+    touch("touchEnd")
+    page.wait_for_function(f"() => ({WIDTH})() > {1.8 * whole}")
+    assert page.evaluate(WIDTH) == pytest.approx(2 * whole, rel=0.05)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_copying_takes_the_code_and_says_so(new_page):
+    """What is copied is the function as it stands in its file, without the button's own word."""
+    page = new_page(POST, permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".highlight button").first.click()
+    page.get_by_role("button", name="已复制").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()").strip()
+    source = (ROOT / "scripts" / "measure" / "workloads.py").read_text(encoding="utf-8")
+    assert copied.startswith("def naive_add(") and copied in source
+
+
+def test_the_language_switch_leads_to_the_same_page(new_page):
+    """There and back, from every page."""
+    page, wrong = new_page(), []
+    for path in KINDS:
+        page.goto(path)
+        for lang, there in {"en": f"/en/{path}", "zh-Hans": f"/{path}"}.items():
+            with page.expect_navigation():
+                page.click(f"header a[hreflang={lang}]")
+            came_to = page.evaluate("[document.documentElement.lang, location.pathname]")
+            wrong += [f"{path}: {came_to}"] if came_to != [lang, there] else []
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_of_contents_leads_and_follows(new_page):
+    """A click leads to the heading; the entry of what is on the screen is marked."""
+    page = new_page(POST)
+    links = page.locator(".toc nav a")
+    assert links.count() > 3
+    for number in (links.count() - 1, 1):
+        links.nth(number).click()
+        page.wait_for_function(
+            "n => document.querySelectorAll('.toc nav a')[n].ariaCurrent === 'true'", arg=number
+        )
+        target = page.locator(links.nth(number).get_attribute("href"))
+        assert target.evaluate("e => e.getBoundingClientRect().top >= 0")
+        assert page.locator(".toc [aria-current]").count() == 1
+
+
+def test_the_way_to_the_neighbouring_posts(new_page):
+    """From the older post to the newer one and back."""
+    page = new_page(POST)
+    with page.expect_navigation():
+        page.click("[rel=next]")
+    assert page.evaluate("location.pathname") == f"/{SAMPLE}"
+    with page.expect_navigation():
+        page.click("[rel=prev]")
+    assert page.evaluate("location.pathname") == f"/{POST}"
