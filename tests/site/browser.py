@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,14 +48,15 @@ def find() -> str | None:
 
 
 def _done(*command: str) -> bool:
-    """Run an installer; whether it went well. What it says is shown only when it did not."""
-    print(f"no Chromium for the tests here, trying {' '.join(command[-4:])}", file=sys.stderr)
+    """Run an installer; whether it went well. Of what it says, only an error is shown."""
+    print(f"no Chromium for the tests here, trying {' '.join(command)}", file=sys.stderr)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     if done.returncode:
-        print(done.stdout.decode(errors="replace")[-500:].strip(), file=sys.stderr)
+        said = done.stdout.decode(errors="replace")
+        print(*re.findall(r"^(?:Error|E): .*", said, re.MULTILINE)[:1], file=sys.stderr)
     return done.returncode == 0
 
 

@@ -36,7 +36,6 @@ STICKING_OUT = """(name) => {
   return (scrolls > 0 ? [`scrolls by ${scrolls} px`, ...out] : out)
     .map((fault) => `${name}, ${wide} px: ${fault}`);
 }"""
-MEASURE = {"viewport": {"width": 1280, "height": 800}}
 
 
 def faults_by_axe(page: Page, name: str) -> list[str]:
@@ -47,11 +46,11 @@ def faults_by_axe(page: Page, name: str) -> list[str]:
     return page.wait_for_function("() => window.found", timeout=30_000).json_value()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing(new_page, language):
-    """On every page, light and dark."""
+@pytest.mark.parametrize("paths", [KINDS, of("en", ["", *TEXTS, "404.html"])], ids=LANGUAGES)
+def test_axe_finds_nothing(new_page, paths):
+    """Light and dark; every kind of page in Chinese, those with a text of their own in English."""
     page, found = new_page(), []
-    for path in of(language, KINDS):
+    for path in paths:
         page.emulate_media(color_scheme="light")
         page.goto(path)
         found += faults_by_axe(page, f"{path} light")
@@ -88,17 +87,21 @@ def test_no_page_scrolls_sideways(new_page, language):
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("options", [PHONE, MEASURE], ids=["phone", "wide"])
-def test_nothing_moves_and_no_page_says_anything(new_page, watch, options):
+@pytest.mark.parametrize(
+    ("options", "paths"),
+    [(PHONE, [*KINDS, *of("en", KINDS)]), ({}, TEXTS)],
+    ids=["phone", "wide"],
+)
+def test_nothing_moves_and_no_page_says_anything(new_page, watch, options, paths):
     """While pages and pictures come in: no layout shift, no message, no request elsewhere."""
     page, shifts = new_page(**options), []
-    for path in [*KINDS, *of("en", TEXTS)]:
+    for path in paths:
         page.goto(path)
         scroll_through(page)
         shifts += [f"{path}: {shift}" for shift in page.evaluate("shifts")]
     assert not shifts, "\n".join(shifts)
     assert not watch.complaints(), "\n".join(watch.complaints())
-    assert len(watch.fetched) > len(KINDS)
+    assert len(watch.fetched) > len(paths)
 
 
 def test_html_is_valid(site):
