@@ -102,7 +102,8 @@ function zoomView() {
   }, { passive: false });
   pinch(frame, () => scale, zoom);
   return (picture) => {
-    image.src = picture.currentSrc;
+    // A picture that waits for its turn to be loaded has no current source yet.
+    image.src = picture.currentSrc || picture.previousElementSibling.srcset;
     image.alt = picture.alt;
     shape = picture.width / picture.height;
     frame.ariaLabel = picture.alt;

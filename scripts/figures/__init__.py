@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from scripts.figures import style
+from scripts.figures import card, style
 from scripts.record import Record, sha256
 from scripts.stats import Quantity
 
@@ -64,7 +64,7 @@ def keys() -> list[str]:
 
 
 def draw_all(record: Record, folder: Path) -> dict[str, dict]:
-    """Draw every figure that the record has samples for, in both themes, as PNG and as SVG.
+    """Draw every figure that the record has samples for, in both themes as PNG and SVG; and a card.
 
     Returns for each picture its width and height in pixels, the SHA-256 of its files and its table.
     The same record gives the same bytes. Raises OSError when `folder` cannot be written.
@@ -73,6 +73,8 @@ def draw_all(record: Record, folder: Path) -> dict[str, dict]:
     for module in EXPERIMENTS.values():
         if module.PICTURE and module.values(record):
             drawn[module.PICTURE] = _draw(module, record, folder)
+    if EXPERIMENTS["cpu_bound"].values(record):
+        drawn[card.NAME] = _draw_card(record, folder)
     return drawn
 
 
@@ -96,12 +98,21 @@ def _draw(module: ModuleType, record: Record, folder: Path) -> dict:
     }
 
 
-def _png(figure: Figure, run_id: str) -> tuple[bytes, tuple[int, int]]:
+def _draw_card(record: Record, folder: Path) -> dict:
+    """One PNG: those who show cards show no SVG, and have no theme."""
+    with style.context():
+        png, (width, height) = _png(card.draw(record), record.run_id, card.DPI)
+    name = f"{card.NAME}.png"
+    (folder / name).write_bytes(png)
+    return {"width": width, "height": height, "files": {name: sha256(png)}}
+
+
+def _png(figure: Figure, run_id: str, dpi: float = style.DPI) -> tuple[bytes, tuple[int, int]]:
     """The PNG and its size. A palette does for flat colours, and takes a third of the bytes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image, PngImagePlugin
 
-    figure.set_dpi(style.DPI)
+    figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     image = Image.fromarray(numpy.asarray(canvas.buffer_rgba())).convert("RGB")

@@ -19,9 +19,28 @@ FIRST = ("thres_vs_process", "thres_vs_process2")
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
+def all_drawn(tmp_path_factory):
+    """Everything that is drawn of a record, and where."""
     folder = tmp_path_factory.mktemp("pictures")
     return folder, figures.draw_all(make_record(), folder)
+
+
+@pytest.fixture(scope="module")
+def drawn(all_drawn):
+    """The figures: the card is no figure."""
+    folder, pictures = all_drawn
+    return folder, {stem: found for stem, found in pictures.items() if stem != "card"}
+
+
+def test_the_card_has_the_size_that_is_asked_for_and_its_run(all_drawn):
+    """One PNG of 1200 by 630 pixels, listed with its hash."""
+    folder, pictures = all_drawn
+    path = folder / "card.png"
+    with Image.open(path) as image:
+        assert image.size == (1200, 630)
+    card = {"width": 1200, "height": 630, "files": {"card.png": sha256(path.read_bytes())}}
+    assert pictures["card"] == card
+    assert figures.picture_run_id(path) == make_record().run_id
 
 
 def test_the_experiments_are_found_in_the_order_of_their_pictures():
@@ -46,7 +65,8 @@ def test_every_picture_has_four_files_and_their_hashes(drawn):
         for name, digest in picture["files"].items():
             assert sha256((folder / name).read_bytes()) == digest
     written = {path.name for path in folder.iterdir()}
-    assert written == {name for picture in pictures.values() for name in picture["files"]}
+    listed = {name for picture in pictures.values() for name in picture["files"]}
+    assert written == {*listed, "card.png"}
 
 
 def test_sizes_are_those_of_the_files_and_fit_each_other(drawn):
@@ -147,7 +167,8 @@ def test_reading_a_run_id_and_the_values_loads_no_matplotlib(drawn):
 
 
 def test_an_experiment_that_was_not_measured_is_not_drawn(tmp_path):
-    assert list(figures.draw_all(make_record(experiments=["cpu_bound"]), tmp_path)) == [FIRST[0]]
+    drawn = figures.draw_all(make_record(experiments=["cpu_bound"]), tmp_path)
+    assert list(drawn) == [FIRST[0], "card"]
     assert not list(tmp_path.glob("thres_vs_process2*"))
 
 
