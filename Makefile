@@ -54,6 +54,7 @@ publish: $(STAMP) ## check, build and deliver to where config.yaml says (DRY_RUN
 	@$(RUN) publish $(PUBLISH_OPTIONS)
 
 test: $(TEST_STAMP) ## run all tests (ARGS="…" goes to pytest)
+	@$(VENV)/bin/python -m tests.site.browser
 	@$(VENV)/bin/python -m pytest $(ARGS)
 
 lint: $(TEST_STAMP) ## ruff: rules and format

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ from scripts.measure.settings import Settings
 from scripts.project import Project
 from tests.factory import make_record
 from tests.machines import whole
+
+# Run in the background of a shell, the tests ignore Ctrl-C, and so would what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("assets", "content", "data", "i18n", "layouts", "scripts", "static", "config.yaml")

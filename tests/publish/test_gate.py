@@ -54,7 +54,7 @@ def test_all_reasons_at_once(blog, say):
         f"{OLD}: is a draft (finish it: draft: false, or take it out of content/)",
         f"{MAIN}:16: 'TODO' is a placeholder (write what belongs there)",
         f"not committed: config.yaml, {MAIN}, {OLD}, data/measured.json,"
-        " static/post_imgs/thres_vs_process-dark.png and 4 more (git add them, git commit)",
+        " static/post_imgs/card.png and 5 more (git add them, git commit)",
         "config.yaml: baseURL: is still https://example.org/"
         " (write there the address at which the blog is read)",
         "config.yaml: params.publish.target: is not set (write there pages, deploy, rsync;"
@@ -227,6 +227,6 @@ def test_the_command_and_its_variables(blog):
     assert done.returncode == 1 and done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"partly measured: {RECORD} holds no samples of control a, control b, ")
-    command = ["make", "--dry-run", "publish", "DRY_RUN=1", "FORCE=1"]
+    command = ["make", "--no-print-directory", "--dry-run", "publish", "DRY_RUN=1", "FORCE=1"]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert made.stdout.splitlines()[-1].endswith(" -m scripts publish --dry-run --force")
