@@ -143,7 +143,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     for name, function in COMMANDS.items():
         command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
         if name == "figures":
-            command.add_argument("--quick", action="store_true", help="small sizes, about 20 s")
+            command.add_argument(
+                "--quick", action="store_true", help="small sizes, to see that all works"
+            )
             command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
             command.add_argument("--runtimes", default="", help="interpreters, separated by spaces")
             command.add_argument("--force", action="store_true", help="on a busy machine too")

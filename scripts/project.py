@@ -75,9 +75,10 @@ class Project:
         return data
 
     def current_record(self) -> Path:
-        """The record that the post is written from: the one that data/measured.json names, or the
+        """The record that the posts are written from.
 
-        only one there is. Raises BlogError when there is none, or no telling which.
+        It is the one that data/measured.json names, or the only one there is. Raises BlogError when
+        there is none, or no telling which.
         """
         found = sorted(self.records.glob("*.json"))
         if self.measured.exists():
@@ -90,4 +91,6 @@ class Project:
         if not found:
             raise BlogError("there is no record", where=where, cure="measure: make figures")
         names = ", ".join(path.name for path in found)
-        raise BlogError(f"which of {names}?", where=where, cure="make redraw RECORD=FILE")
+        raise BlogError(
+            f"which of {names}?", where=where, cure="move the others away, or measure: make figures"
+        )

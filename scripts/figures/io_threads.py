@@ -55,7 +55,7 @@ RULE = (2, 7)
 WORTH = 1.05
 # A server that is busy for a larger part of the time may be what is measured, in percent.
 BUSY_SERVER = 80
-MARKERS = {"threads": "s", "processes": "o"}
+POOLS = ("threads", "processes")
 # Room for the names of the lines at their right ends, in points.
 _NAMES = 82.0
 _RATE = "links_per_s"
@@ -216,7 +216,7 @@ def _singles(crawl: Crawl) -> dict[str, Quantity]:
 def _pools(crawl: Crawl) -> dict[str, Quantity]:
     """Threads and processes with their best number of workers."""
     found: dict[str, Quantity | None] = {}
-    for way in set(MARKERS) & set(crawl.ways):
+    for way in (way for way in POOLS if way in crawl.ways):
         samples = crawl.at_best(way)
         found[f"{way}.best_workers"] = crawl.best(way)
         found[f"{way}.best_links_per_s"] = _rate(samples)
@@ -313,7 +313,7 @@ def _with_range(quantity: Quantity) -> str:
 
 def _per_core(crawl: Crawl) -> list[float]:
     """The numbers of workers that were tried, per core, rising; [1] for none."""
-    pools = [crawl.ways[way] for way in MARKERS if way in crawl.ways]
+    pools = [crawl.ways[way] for way in POOLS if way in crawl.ways]
     return sorted({count / crawl.cores for counts in pools for count in counts}) or [1.0]
 
 
@@ -356,8 +356,8 @@ def _panel(sheet: style.Sheet, crawl: Crawl, most: float, last: bool) -> None:
     ax = _axes(sheet, height, most, top, _per_core(crawl), last)
     names = {way: points[max(points)].value for way, points in quantities.items()}
     for way, points in quantities.items():
-        if way in MARKERS:
-            _line(ax, points, way, theme)
+        if way in POOLS:
+            style.line(ax, points, way, theme, front=way == "threads")
         else:
             _level(ax, points[max(points)], theme.ways[way])
     _name_lines(ax, names, theme, height)
@@ -400,24 +400,6 @@ def _axes(
         annotation_clip=False,
     )
     return ax
-
-
-def _line(ax: Axes, points: dict[float, Quantity], way: str, theme: style.Theme) -> None:
-    strokes = [[one.value - one.low for one in points.values()]]
-    strokes.append([one.high - one.value for one in points.values()])
-    ax.errorbar(
-        list(points),
-        [one.value for one in points.values()],
-        yerr=strokes,
-        color=theme.ways[way],
-        marker=MARKERS[way],
-        markersize=6.5,
-        markeredgecolor=theme.page,
-        markeredgewidth=0.8,
-        linewidth=1.8,
-        elinewidth=3.2,
-        zorder=3 if way == "threads" else 2.5,
-    )
 
 
 def _level(ax: Axes, rate: Quantity, color: str) -> None:

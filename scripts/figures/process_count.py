@@ -35,7 +35,6 @@ KEYS = (
 )
 # A number of workers must be so much faster than a smaller one to be better.
 WORTH = 1.05
-MARKERS = {"processes": "o", "threads": "s"}
 # The way the memory was read: shared pages counted once, or in each process.
 _MEMORY = {
     "peak_pss_mb": "what processes share is counted once",
@@ -254,7 +253,7 @@ def _speed_panel(
     ideal = ([1, cores, most], [1, cores, cores])
     ax.plot(*ideal, color=theme.muted, linewidth=1.4, linestyle=(0, (3, 2.5)), zorder=1.6)
     for way, quantities in points.items():
-        _line(ax, quantities, way, theme)
+        style.line(ax, quantities, way, theme, front=way == "processes")
     names = {"ideal": (cores, theme.muted), "for loop": (1, theme.ways["for_loop"])}
     for way, quantities in points.items():
         names[way] = (quantities[max(quantities)].value, theme.ways[way])
@@ -277,7 +276,7 @@ def _memory_panel(
     top = max(one.high for each in points.values() for one in each.values())
     ax = _axes(sheet, 78, most, sheet.record.machine.cores, 1.12 * top, "mb")
     for way, quantities in points.items():
-        _line(ax, quantities, way, theme)
+        style.line(ax, quantities, way, theme, front=way == "processes")
     ends = {way: quantities[max(quantities)].value for way, quantities in points.items()}
     _name_lines(ax, {way: (end, theme.ways[way]) for way, end in ends.items()}, 78)
 
@@ -315,26 +314,6 @@ def _named(most: int, cores: int) -> tuple[list[int], list[str]]:
     if most > 6:
         texts = {count: "" if abs(count - cores) == 1 else text for count, text in texts.items()}
     return ticks, [texts[count] for count in ticks]
-
-
-def _line(ax: Axes, points: dict[int, Quantity], way: str, theme: style.Theme) -> None:
-    color = theme.ways[way]
-    at, middle = list(points), [one.value for one in points.values()]
-    strokes = [[one.value - one.low for one in points.values()]]
-    strokes.append([one.high - one.value for one in points.values()])
-    ax.errorbar(
-        at,
-        middle,
-        yerr=strokes,
-        color=color,
-        marker=MARKERS[way],
-        markersize=6.5,
-        markeredgecolor=theme.page,
-        markeredgewidth=0.8,
-        linewidth=1.8,
-        elinewidth=3.2,
-        zorder=3 if way == "processes" else 2.5,
-    )
 
 
 def _name_lines(ax: Axes, names: dict[str, tuple[float, str]], height: float) -> None:

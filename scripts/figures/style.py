@@ -11,11 +11,12 @@ import contextlib
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scripts import units
 from scripts.record import Record, Sample
+from scripts.stats import Quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,6 +96,8 @@ DARK = Theme(
     },
 )
 THEMES = (LIGHT, DARK)
+# Told apart by shape as well as by colour.
+MARKERS = {"processes": "o", "threads": "s"}
 _STAMP, _STAMP_INK = "#ffc53d", "#1a1d21"
 
 
@@ -275,6 +278,28 @@ def name_axis(ax: Axes, label: str, *, above: bool = False) -> None:
     )
     ax.set_xlabel(label, ha="right", va="bottom" if above else "top", size=SMALL)
     ax.xaxis.set_label_coords(0, side, transform=ax.transAxes + shift)
+
+
+def line(
+    ax: Axes, points: Mapping[float, Quantity], way: str, theme: Theme, *, front: bool
+) -> None:
+    """A way's line over numbers of workers: medians, and a stroke for the interval of each."""
+    middle = [one.value for one in points.values()]
+    strokes = [[one.value - one.low for one in points.values()]]
+    strokes.append([one.high - one.value for one in points.values()])
+    ax.errorbar(
+        list(points),
+        middle,
+        yerr=strokes,
+        color=theme.ways[way],
+        marker=MARKERS[way],
+        markersize=6.5,
+        markeredgecolor=theme.page,
+        markeredgewidth=0.8,
+        linewidth=1.8,
+        elinewidth=3.2,
+        zorder=3 if front else 2.5,
+    )
 
 
 def set_ends(ax: Axes, left: float, right: float) -> None:

@@ -29,9 +29,10 @@ FORCED = "HUGO_PARAMS_FORCED"
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """`force`: a disturbed record too. `dry_run`: say what would be sent. `build_only`: no target,
+    """What the caller of `publish` may choose.
 
-    for a workflow that delivers public/ itself.
+    `dry_run`: say what would be sent. `force`: a disturbed record too. `build_only`: no target, for
+    a workflow that delivers public/ itself.
     """
 
     dry_run: bool = False
