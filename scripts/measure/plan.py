@@ -27,8 +27,12 @@ class Step:
         return key_of(self.experiment, self.case.name, self.runtime, self.round, self.case.params)
 
     def __str__(self) -> str:
-        variant = self.case.params.get("pool", "")
-        shown = f" ({variant})" if variant in ("cold", "warm") else ""
+        params = self.case.params
+        variant = [str(params[name]) for name in ("step", "start_method") if params.get(name)]
+        variant += [pool for pool in ("cold", "warm") if params.get("pool") == pool]
+        if int(params.get("workers") or 1) > 1:
+            variant.append(f"{params['workers']} workers")
+        shown = f" ({', '.join(variant)})" if variant else ""
         return f"{self.experiment} {self.case.name}{shown} with {self.runtime}"
 
 
@@ -56,9 +60,10 @@ def make_plan(
     addition_s: Dict[str, float],
     seed: str,
 ) -> List[List[Step]]:
-    """The steps of each round. Shuffled within the round, so that a drift of the machine (heat,
+    """The steps of each round, shuffled within it.
 
-    neighbours) meets all cases alike; the seed makes the order the same when a run is resumed.
+    So a drift of the machine (heat, neighbours) meets all cases alike; the seed makes the order the
+    same when a run is resumed.
     """
     rounds = []
     for number in range(1, settings.rounds + 1):

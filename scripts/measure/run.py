@@ -120,9 +120,10 @@ def _head(options: Options, machine: Machine, runtimes: Sequence[Runtime]) -> Di
 
 
 def _kept(samples: List[Sample], plan: List[List[Step]]) -> List[Sample]:
-    """The samples of complete rounds. Half a round is measured anew: its samples are compared
+    """The samples of complete rounds.
 
-    with each other, and hours may lie between the halves.
+    Half a round is measured anew: its samples are compared with each other, and hours may lie
+    between the halves.
     """
     done = {sample_key(sample) for sample in samples}
     complete = {steps[0].round for steps in plan if all(step.key in done for step in steps)}
@@ -213,9 +214,10 @@ def _measure_all(
     journal: Journal,
     log: PlainLog,
 ) -> None:
-    """Do what is left, step by step. An interpreter that breaks, unless it is the main one, is
+    """Do what is left, step by step.
 
-    named and left out; what it measured before is no part of the record.
+    An interpreter that breaks, unless it is the main one, is named and left out; what it measured
+    before is no part of the record.
     """
     executables = {probe.runtime.id: probe.executable for probe in probes}
     begin = time.monotonic()
