@@ -11,6 +11,8 @@ import pytest
 
 from scripts.measure import disturbance
 from scripts.measure.disturbance import Reading, between
+from scripts.measure.interpreter import Interpreter
+from scripts.measure.settings import Settings
 
 QUIET = Reading(100.0, 0.1, 1, 50.0, 1.0, 10.0, 5, 0)
 linux = pytest.mark.skipif(not Path("/proc/stat").exists(), reason="no /proc/stat here")
@@ -88,3 +90,22 @@ def test_a_busy_machine_is_named():
         busy.kill()
         busy.wait()
     assert said and " on " in said and "cores" in said
+
+
+@linux
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_our_own_workers_are_no_disturbance_however_they_are_started(method):
+    """The CPU time of a pool's workers is on our own account once the case is over."""
+    settings = dataclasses.asdict(Settings(pool_start_additions=3 * 10**6, jobs=2, workers=2))
+    question = {
+        "do": "case",
+        "experiment": "pool_start",
+        "case": "processes",
+        "params": {"workers": 2, "pool": "cold", "start_method": method},
+        "settings": settings,
+    }
+    before = disturbance.read()
+    with Interpreter() as interpreter:
+        cpu_s = interpreter.ask(sys.executable, question)["values"]["cpu_s"]
+    own_s = disturbance.read().own_s - before.own_s
+    assert own_s >= 0.9 * cpu_s
