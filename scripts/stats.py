@@ -26,7 +26,8 @@ class Quantity:
     """A measured value in `unit`, one of scripts.units.UNITS.
 
     `low` and `high` are what `interval` says: "range" (lowest and highest of the `n` rounds),
-    "bootstrap" (95 % interval of a ratio) or "none" (a fact: no `low`, `high` and `n`).
+    "bootstrap" (95 % interval of a ratio) or "none" (a fact: no `low`, `high` and `n`). `outliers`
+    is how many of the rounds lie far from the others; they are counted in like all.
     """
 
     value: float | int | str
@@ -35,6 +36,7 @@ class Quantity:
     high: float | int | None = None
     n: int | None = None
     interval: str = "none"
+    outliers: int = 0
 
     @property
     def text(self) -> str:
@@ -64,6 +66,8 @@ class Quantity:
                 "high_text": units.text(self.high, self.unit),
                 "n": self.n,
             }
+        if self.outliers:
+            fields["outliers"] = self.outliers
         return fields | {"interval": self.interval}
 
 
@@ -96,11 +100,12 @@ def median(values: Sequence[float], unit: str) -> Quantity:
         raise ValueError("no values to take the median of")
     if unit == "count":
         middle, low, high = statistics.median_low(values), min(values), max(values)
-        return Quantity(int(middle), unit, int(low), int(high), len(values), "range")
+        far = sum(outliers(values))
+        return Quantity(int(middle), unit, int(low), int(high), len(values), "range", far)
     low, middle, high = (
         _rounded(value) for value in (min(values), statistics.median(values), max(values))
     )
-    return Quantity(middle, unit, low, high, len(values), "range")
+    return Quantity(middle, unit, low, high, len(values), "range", sum(outliers(values)))
 
 
 def median_of(samples: Sequence[Sample], name: str, unit: str) -> Quantity:
