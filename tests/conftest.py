@@ -7,20 +7,35 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from scripts import derive, fileset
+from scripts.errors import BlogError
 from scripts.measure.settings import Settings
 from scripts.project import Project
 from tests.factory import make_record
 from tests.machines import whole
+from tests.site import browser as chromium
+from tests.site.watch import Watch
 
 # Run in the background of a shell, the tests ignore Ctrl-C, and so would what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 SOURCES = ("assets", "content", "data", "i18n", "layouts", "scripts", "static", "config.yaml")
 
 
@@ -67,3 +82,29 @@ def project(derived: Project, tmp_path: Path) -> Project:
     """A copy of `derived` of one's own."""
     shutil.copytree(derived.root, tmp_path / "project")
     return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of the run."""
+    try:
+        path = chromium.get()
+    except BlogError as error:
+        pytest.exit(str(error), returncode=1)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the pages of this test do."""
+    return Watch()
+
+
+@pytest.fixture
+def quiet(watch: Watch) -> Iterator[None]:
+    """At the end of the test its pages must have said nothing, and asked no other host."""
+    yield
+    assert not watch.complaints(), "\n".join(watch.complaints())

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
-import urllib.request
 
 from tests.conftest import ROOT
 from tests.publish.conftest import commit, copy
 from tests.publish.places import Branch
-from tests.publish.test_places import tree
+from tests.publish.test_places import text_of, tree
 from tests.site import links
 from tests.site.server import serving
+
+# Throws when a picture that is to be seen cannot be.
+SEEN = """Promise.all([...document.images].filter((image) => image.offsetParent)
+  .map((image) => Object.assign(image, { loading: "eager" }).decode()))"""
 
 
 def built(project, **environment):
@@ -36,8 +39,8 @@ def test_the_same_commit_gives_the_same_bytes(blog, tmp_path):
     assert [name for name in here if here[name] != there[name]] == []
 
 
-def test_what_is_published_can_be_read(blog, tmp_path, say, monkeypatch):
-    """Cloned from the branch and served in a folder of its host, every page and link is there."""
+def test_what_is_published_can_be_read(blog, browser, watch, tmp_path, say, monkeypatch):
+    """Cloned from the branch and served in a folder of its host: all pages, links, pictures."""
     place = Branch(tmp_path)
     place.configure(blog)
     commit(blog)
@@ -47,7 +50,15 @@ def test_what_is_published_can_be_read(blog, tmp_path, say, monkeypatch):
     monkeypatch.setattr(links, "HOST", "https://blog.test")
     assert links.Site(clone, "https://blog.test/sub/").faults() == []
     with serving(clone, "/sub/") as address:
-        for page in clone.rglob("*.html"):
-            name = page.relative_to(clone).as_posix()
-            with urllib.request.urlopen(address + name) as answer:
-                assert answer.read() == page.read_bytes()
+        context = browser.new_context(base_url=address)
+        watch.of(context)
+        page = context.new_page()
+        for file in sorted(clone.rglob("*.html")):
+            name = file.relative_to(clone).as_posix()
+            answer = page.goto(name)
+            assert answer.body() == file.read_bytes()
+        page.goto("posts/main/")
+        assert page.locator("data").first.text_content() == text_of(blog)
+        page.evaluate(SEEN)
+        context.close()
+    assert watch.complaints() == []
