@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import math
 import statistics
-from collections.abc import Sequence
-
-import numpy
+from collections.abc import Iterable, Sequence
 
 from scripts import units
 from scripts.record import Record, Sample
 
 CONFIDENCE = 0.95
-RESAMPLES = 10_000
-# Any seed would do; one that never changes makes the same record give the same bytes.
-SEED = 20190523
 # The median of four rounds or fewer lies outside their range in more than one case of twenty,
 # so that no interval made from them can keep its promise.
 FEWEST_ROUNDS = 5
@@ -177,17 +174,54 @@ def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:
     The plain percentile interval is too narrow for few values. Hesterberg, "What Teachers Should
     Know About the Bootstrap" (2015, doi 10.1080/00031305.2015.1089789), section 4.1, takes the
     percentiles at Φ(−√(n/(n−1)) · t) in place of 2.5 %, with t of n − 1 degrees of freedom.
+
+    The medians of all resamples are few, so nothing is drawn: their distribution is summed up. Each
+    end is the first median, coming from outside, with which that much probability is reached: the
+    next one inwards would leave out more than was agreed.
     """
-    ordered = numpy.sort(numpy.asarray(values, dtype=float))
-    n = len(ordered)
+    ordered, n = sorted(values), len(values)
     t = t_quantile((1 + CONFIDENCE) / 2, n - 1)
     tail = statistics.NormalDist().cdf(-math.sqrt(n / (n - 1)) * t)
-    drawn = numpy.random.default_rng(SEED).integers(0, n, size=(RESAMPLES, n))
-    # Drawing places in the sorted values and sorting these is the cheapest median of many rows.
-    drawn.sort(axis=1)
-    medians = (ordered[drawn[:, (n - 1) // 2]] + ordered[drawn[:, n // 2]]) / 2
-    low, high = numpy.quantile(medians, [tail, 1 - tail])
-    return float(low), float(high)
+    medians = sorted(((ordered[i] + ordered[j]) / 2, p) for i, j, p in _middle_places(n))
+    return _reached(medians, tail), _reached(reversed(medians), tail)
+
+
+def _reached(medians: Iterable[tuple[float, float]], tail: float) -> float:
+    """The first of the medians with which their probabilities add up to `tail`."""
+    sums = itertools.accumulate(medians, lambda total, each: (each[0], total[1] + each[1]))
+    return next(value for value, total in sums if total >= tail)
+
+
+@functools.lru_cache(maxsize=16)
+def _middle_places(n: int) -> list[tuple[int, int, float]]:
+    """Where the two middle ones of n draws from n sorted values come from, and how probably.
+
+    Of an odd number of draws they are one and the same (Efron 1979, doi 10.1214/aos/1176344552,
+    section 3; Maritz and Jarrett 1978, "A Note on Estimating the Variance of the Sample
+    Median", JASA 73). Counted in whole numbers among the n**n ways to draw.
+    """
+    half = (n + 1) // 2
+    found = []
+    for place in range(n):
+        # So many ways there are that the lower middle one comes from here …
+        ways = _ways(n, place + 1, half) - _ways(n, place, half)
+        if n % 2 == 0:  # … and in some of these the upper one comes from further up.
+            lower = math.comb(n, half) * ((place + 1) ** half - place**half)
+            found += [
+                (place, upper, lower * ((n - upper) ** half - (n - upper - 1) ** half) / n**n)
+                for upper in range(place + 1, n)
+            ]
+            ways -= lower * (n - place - 1) ** half
+        found.append((place, place, ways / n**n))
+    return found
+
+
+def _ways(n: int, first: int, least: int) -> int:
+    """In how many of the ways to draw n of n values `least` or more are of the `first` ones."""
+    return sum(
+        math.comb(n, count) * first**count * (n - first) ** (n - count)
+        for count in range(least, n + 1)
+    )
 
 
 def t_quantile(p: float, degrees: int) -> float:
@@ -222,11 +256,11 @@ def outliers(values: Sequence[float]) -> list[bool]:
 
     They are pointed out and never dropped.
     """
-    if not len(values):
-        return []
-    first, third = numpy.quantile(values, [0.25, 0.75])
+    if len(values) < 2:
+        return [False] * len(values)
+    first, _, third = statistics.quantiles(values, n=4, method="inclusive")
     reach = 1.5 * (third - first)
-    return [bool(value < first - reach or value > third + reach) for value in values]
+    return [value < first - reach or value > third + reach for value in values]
 
 
 def _rounded(value: float) -> float:

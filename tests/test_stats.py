@@ -1,6 +1,7 @@
 """Medians, ratios and their intervals: what they are, and how far they can be trusted."""
 
 import math
+import statistics
 
 import numpy
 import pytest
@@ -122,6 +123,23 @@ def test_the_same_rounds_in_another_order_have_the_same_interval():
 
 def test_identical_rounds_have_an_interval_of_no_width():
     assert bootstrap_interval([2.0] * 7) == (2.0, 2.0)
+
+
+@pytest.mark.parametrize("rounds", [5, 6, 7, 8, 10, 21])
+def test_the_interval_is_the_one_that_resampling_would_find(rounds):
+    """Of 100,000 real resamples as many lie outside as were agreed, within four standard errors."""
+    random = numpy.random.default_rng(rounds)
+    values, draws = random.lognormal(0, 0.1, rounds), 100_000
+    medians = numpy.median(values[random.integers(0, rounds, (draws, rounds))], axis=1)
+    spread = math.sqrt(rounds / (rounds - 1)) * t_quantile(0.975, rounds - 1)
+    tail = statistics.NormalDist().cdf(-spread)
+    error = 4 * math.sqrt(tail / draws)
+    low, high = bootstrap_interval(list(values))
+    for beyond, up_to in (
+        (medians < low, medians <= low),
+        (medians > high, medians >= high),
+    ):
+        assert beyond.mean() - error < tail < up_to.mean() + error
 
 
 @pytest.mark.parametrize("rounds", [5, 7, 10])
