@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from scripts import claims, figures
+from scripts import figures
 from scripts.figures import control
 from scripts.record import Record
 from scripts.stats import ABSENT, Quantity, fact
+from scripts.verdicts import Claim, verdicts
 
 
 def facts(record: Record) -> dict[str, Quantity]:
@@ -30,7 +31,7 @@ def facts(record: Record) -> dict[str, Quantity]:
 
 
 def summarise(
-    record: Record, record_name: str, record_sha256: str, pictures: dict, stated: list[claims.Claim]
+    record: Record, record_name: str, record_sha256: str, pictures: dict, stated: list[Claim]
 ) -> dict:
     """What Hugo and `embed` read, derived from the record and from the claims that are `stated`.
 
@@ -50,7 +51,7 @@ def summarise(
         "settings": record.settings,
         "steadiness": _steadiness(record, values),
         "values": {key: values[key].to_json() for key in sorted(values)},
-        "verdicts": claims.verdicts(stated, values, record, "data/claims.yaml"),
+        "verdicts": verdicts(stated, values, record, "data/claims.yaml"),
         "figures": pictures,
     }
 

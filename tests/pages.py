@@ -15,6 +15,7 @@ import yaml
 from scripts import claims, derive, figures, fileset, hugo
 from scripts.project import Project
 from scripts.record import Record, sha256
+from scripts.verdicts import Claim
 from tests import machines, markdown
 from tests.conftest import ROOT, copy_sources
 
@@ -107,7 +108,7 @@ class Site:
     kind: str
     record: Record
     data: dict
-    claims: list[claims.Claim]
+    claims: list[Claim]
     pages: list[Page]
 
     @property

@@ -18,8 +18,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import numpy
-
 from scripts.figures import card, style
 from scripts.record import Record, sha256
 from scripts.stats import Quantity
@@ -109,6 +107,7 @@ def _draw_card(record: Record, folder: Path) -> dict:
 
 def _png(figure: Figure, run_id: str, dpi: float = style.DPI) -> tuple[bytes, tuple[int, int]]:
     """The PNG and its size. A palette does for flat colours, and takes a third of the bytes."""
+    import numpy
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image, PngImagePlugin
 

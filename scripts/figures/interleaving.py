@@ -7,7 +7,6 @@ from one job to the next can be seen. All rows of a picture count from one commo
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 import statistics
 from collections.abc import Sequence
@@ -84,7 +83,7 @@ def sweep(spans: Sequence[Span]) -> Sweep:
         extent_s=moments[-1][0] - moments[0][0],
         running_s=sum(runs),
         overlap_s=overlap_s,
-        switches=sum(job != earlier for earlier, job in itertools.pairwise(in_order)),
+        switches=sum(job != earlier for earlier, job in zip(in_order, in_order[1:])),
         median_run_s=statistics.median(runs),
     )
 

@@ -259,15 +259,15 @@ def _work(crawl: Crawl) -> dict[str, Quantity]:
     if not loop:
         return {}
     links = [int(sample.params["links"]) for sample in loop]
-    compute = [one.values["cpu_s"] / many for one, many in zip(loop, links, strict=True)]
-    whole = [one.values["wall_s"] / many for one, many in zip(loop, links, strict=True)]
-    wait = [max(0.0, all_s - busy_s) for all_s, busy_s in zip(whole, compute, strict=True)]
+    compute = [one.values["cpu_s"] / many for one, many in zip(loop, links)]
+    whole = [one.values["wall_s"] / many for one, many in zip(loop, links)]
+    wait = [max(0.0, all_s - busy_s) for all_s, busy_s in zip(whole, compute)]
     found = {
         "for_loop.compute_ms": median([1000 * seconds for seconds in compute], "ms"),
         "for_loop.wait_ms": median([1000 * seconds for seconds in wait], "ms"),
     }
     if all(compute):
-        ratios = [w / c for w, c in zip(wait, compute, strict=True)]
+        ratios = [w / c for w, c in zip(wait, compute)]
         found["for_loop.wait_over_compute_ratio"] = median(ratios, "ratio")
         at_once = 1 if crawl.gil else crawl.cores
         expected = [round(at_once * (1 + each)) for each in ratios]
