@@ -22,14 +22,15 @@ OPTIONS = (
 
 
 def main() -> None:
-    """Write requirements.txt and requirements-test.txt."""
+    """Write requirements.txt, and with the optional groups requirements-fleet.txt and -test.txt."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
         for name, extra in (
             ("requirements.txt", ()),
-            ("requirements-test.txt", ("--extra", "test")),
+            ("requirements-fleet.txt", ("--extra", "fleet")),
+            ("requirements-test.txt", ("--extra", "fleet", "--extra", "test")),
         ):
             made = Path(folder) / name
             command = [python, "-m", "piptools", "compile", *OPTIONS, *extra, "-o", made]

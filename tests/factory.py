@@ -181,6 +181,38 @@ def add_process_count(
     )
 
 
+def add_dask(record: Record, *, start_s: float = 1.3, noise: float = 0.02, seed: int = 1) -> Record:
+    """`record` with samples of Dask: what its processes took, and `start_s` before and after."""
+    rng = random.Random(seed)
+    runtime, cores = record.runtimes[0], record.machine.cores
+    samples = list(record.samples)
+    for one in record.samples:
+        at_cores = one.experiment == "process_count" and one.params["workers"] == cores
+        if one.case != "processes" or not (at_cores or one.experiment == "cpu_bound"):
+            continue
+        shift = start_s * rng.lognormvariate(0, noise)
+        values = {**one.values, "wall_s": one.values["wall_s"] + 1.2 * shift}
+        if "peak_pss_mb" in values:
+            values["peak_pss_mb"] = 90 + 30 * cores
+        params = {"workers": one.params["workers"], "pool": "cold"}
+        spans = tuple(Span(s.job, s.start_s + shift, s.stop_s + shift) for s in one.spans)
+        samples.append(
+            dataclasses.replace(one, case="dask", params=params, values=values, spans=spans)
+        )
+    for number in range(1, int(record.settings["rounds"]) + 1):
+        for way, wall_s in (("threads", 0.016), ("processes", 0.08), ("dask", 0.6)):
+            params = {"workers": cores, "pool": "warm"}
+            values = {"wall_s": wall_s * rng.lognormvariate(0, noise), "start_s": start_s}
+            samples.append(Sample("task_cost", way, runtime.id, number, params, values))
+    runtime = dataclasses.replace(runtime, ways=(*runtime.ways, "dask"))
+    return dataclasses.replace(
+        record,
+        runtimes=(runtime, *record.runtimes[1:]),
+        samples=tuple(samples),
+        settings={**record.settings, "task_cost_tasks": 1000},
+    )
+
+
 def add_runtimes(
     record: Record,
     *others: Runtime,

@@ -41,8 +41,9 @@ def kinds() -> list[str]:
 
 
 def sixteen_cores() -> Record:
-    """A large machine on which everything goes as the books say."""
-    return whole(factory.make_record(cores=16, workers=16, jobs=16, cpu_model="Generated CPU A"))
+    """A large machine on which everything goes as the books say, with Dask."""
+    record = factory.make_record(cores=16, workers=16, jobs=16, cpu_model="Generated CPU A")
+    return factory.add_dask(whole(record))
 
 
 def quota() -> Record:

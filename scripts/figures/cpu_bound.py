@@ -23,8 +23,14 @@ WAYS = {
     "threads": "Multi-Threading",
     "processes": "Multi-Processing",
     "interpreters": "Interpreters",
+    "dask": "Dask",
 }
-_RATIOS = (("threads", "processes"), ("threads", "for_loop"), ("for_loop", "processes"))
+_RATIOS = (
+    ("threads", "processes"),
+    ("threads", "for_loop"),
+    ("for_loop", "processes"),
+    ("dask", "processes"),
+)
 KEYS = (
     *(f"cpu_bound.{way}.wall_s" for way in WAYS),
     "cpu_bound.for_loop.job_s",

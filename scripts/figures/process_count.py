@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PICTURE = "thres_vs_process3"
 WAYS = ("processes", "threads")
+# Measured with one number of workers: a point beside the lines.
+POINT = "dask"
 _NAMES_OF_WAY = (
     "best_workers",
     "best_speedup_ratio",
@@ -32,6 +34,8 @@ KEYS = (
     "process_count.for_loop.wall_s",
     "process_count.for_loop.memory_mb",
     *(f"process_count.{way}.{name}" for way in WAYS for name in _NAMES_OF_WAY),
+    "process_count.dask.at_cores_speedup_ratio",
+    "process_count.dask.memory_mb",
 )
 # A number of workers must be so much faster than a smaller one to be better.
 WORTH = 1.05
@@ -56,6 +60,10 @@ def values(record: Record) -> dict[str, Quantity]:
         said = {**_speed(loop, counts), **_at_cores(loop, counts, record.machine.cores)}
         said |= _held(counts)
         found |= {f"process_count.{way}.{name}": value for name, value in said.items()}
+    if point := _point(record):
+        found["process_count.dask.at_cores_speedup_ratio"] = ratio(loop, point)
+        if memory := _memory(point):
+            found["process_count.dask.memory_mb"] = median_of(point, memory, "mb")
     return found
 
 
@@ -63,6 +71,8 @@ def table(record: Record) -> tuple[list[str], list[list[str]]]:
     """A row for every point: speed-up, wall time and memory with their ranges."""
     loop, ways = _loop(record), _ways(record)
     rows = [["For loop", "1", "1×", *_cells(loop)]]
+    if point := _point(record):
+        ways = {**ways, POINT: {record.machine.cores: point}}
     for way, counts in ways.items():
         for workers, samples in counts.items():
             speedup = _with_range(ratio(loop, samples))
@@ -82,9 +92,9 @@ def draw(record: Record, theme: style.Theme) -> Figure:
     memory = _memory(loop)
     if memory:
         sheet.top += 6
-        sheet.title("Memory", _per_worker(found))
+        sheet.title("Memory", _beside(found))
         _memory_panel(sheet, ways, memory)
-    sheet.footer(_legend(loop, memory), _all(loop, ways))
+    sheet.footer(_legend(loop, memory), [*_all(loop, ways), *_point(record)])
     return sheet.finish()
 
 
@@ -145,6 +155,10 @@ def _ways(record: Record) -> dict[str, dict[int, list[Sample]]]:
                 for count in counts
             }
     return found
+
+
+def _point(record: Record) -> list[Sample]:
+    return rounds_of(record, "process_count", POINT)
 
 
 def _all(loop: list[Sample], ways: dict[str, dict[int, list[Sample]]]) -> list[Sample]:
@@ -221,9 +235,14 @@ def _note(record: Record) -> str:
     )
 
 
-def _per_worker(found: dict[str, Quantity]) -> str:
-    each = found.get("process_count.processes.memory_mb_per_worker")
-    return f"{units.with_unit(each.value, 'mb')} more for each process" if each else ""
+def _beside(found: dict[str, Quantity]) -> str:
+    """What each process adds, and what Dask holds, which would dwarf the lines."""
+    said = []
+    if each := found.get("process_count.processes.memory_mb_per_worker"):
+        said.append(f"{units.with_unit(each.value, 'mb')} more for each process")
+    if held := found.get("process_count.dask.memory_mb"):
+        said.append(f"Dask: {units.with_unit(held.value, 'mb')}")
+    return " · ".join(said)
 
 
 def _legend(loop: list[Sample], memory: str) -> str:
@@ -258,6 +277,8 @@ def _speed_panel(
     for way, quantities in points.items():
         names[way] = (quantities[max(quantities)].value, theme.ways[way])
     _name_lines(ax, names, 184)
+    if point := found.get("process_count.dask.at_cores_speedup_ratio"):
+        _single(ax, cores, point, theme)
     for way in ("processes",) if sheet.record.runtimes[0].gil else WAYS:
         if way in points:
             best = found[f"process_count.{way}.best_workers"].value
@@ -334,6 +355,21 @@ def _name_lines(ax: Axes, names: dict[str, tuple[float, str]], height: float) ->
             va="center",
             annotation_clip=False,
         )
+
+
+def _single(ax: Axes, workers: int, speedup: Quantity, theme: style.Theme) -> None:
+    """The one point of Dask, with its name beside it."""
+    style.line(ax, {workers: speedup}, POINT, theme, front=True)
+    ax.annotate(
+        "Dask",
+        (workers, speedup.value),
+        xytext=(style.LABEL_PAD, -style.LABEL_PAD),
+        textcoords="offset points",
+        va="center",
+        weight="bold",
+        color=theme.ways[POINT],
+        bbox={"facecolor": theme.page, "edgecolor": "none", "alpha": 0.8, "pad": 1},
+    )
 
 
 def _mark(ax: Axes, workers: int, speedup: Quantity, theme: style.Theme, *, named: bool) -> None:

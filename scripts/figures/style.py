@@ -97,7 +97,7 @@ DARK = Theme(
 )
 THEMES = (LIGHT, DARK)
 # Told apart by shape as well as by colour.
-MARKERS = {"processes": "o", "threads": "s"}
+MARKERS = {"processes": "o", "threads": "s", "dask": "D"}
 _STAMP, _STAMP_INK = "#ffc53d", "#1a1d21"
 
 

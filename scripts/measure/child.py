@@ -29,7 +29,7 @@ def _answer(question: dict) -> dict:
     if question["do"] == "facts":
         return {"facts": dataclasses.asdict(runtime_facts()), "addition_s": _pace(10**6)}
     experiment = all_experiments()[question["experiment"]]
-    loaded = sorted({"numpy", "matplotlib"} & set(sys.modules))
+    loaded = sorted({"numpy", "matplotlib", "distributed"} & set(sys.modules))
     if loaded:
         raise RuntimeError(f"{' and '.join(loaded)} loaded before the clock was started")
     case = Case(question["case"], question["params"], 0.0)

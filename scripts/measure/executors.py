@@ -1,5 +1,7 @@
 """The ways to run the same jobs, exactly as the post shows them."""
 
+import importlib
+import importlib.util
 from concurrent import futures
 from multiprocessing import get_context
 
@@ -28,6 +30,22 @@ def interpreters(job, arguments, workers, start_method):
         return list(pool.map(job, arguments))
 
 
+def dask(job, arguments, workers, start_method):
+    """A cluster of Dask: a scheduler in this process, and worker processes of one thread each."""
+    from scripts.measure import cluster  # the optional library is loaded for nobody else
+
+    with cluster.executor(workers) as pool:
+        return list(pool.map(job, arguments))
+
+
+def load(way):
+    """Import what `way` needs besides Python, to be called before a clock is started."""
+    if way == "dask":
+        importlib.import_module("scripts.measure.cluster")
+
+
 WAYS = {"for_loop": for_loop, "threads": threads, "processes": processes}
 if hasattr(futures, "InterpreterPoolExecutor"):
     WAYS["interpreters"] = interpreters
+if importlib.util.find_spec("distributed"):
+    WAYS["dask"] = dask

@@ -10,7 +10,7 @@ import threading
 import time
 from typing import Any, Callable, Dict, List, Sequence
 
-from scripts.measure.executors import WAYS
+from scripts.measure.executors import WAYS, load
 from scripts.record import Span
 
 
@@ -82,6 +82,7 @@ def run_jobs(
     Raises RuntimeError when a worker's GIL is not what this process has.
     """
     job = functools.partial(timed, function)
+    load(way)
     zero = time.perf_counter()
     jobs = WAYS[way](job, arguments, workers, start_method)
     wall_s = time.perf_counter() - zero

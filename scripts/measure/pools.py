@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Callable, Iterator, List, Sequence, Tuple
 
+from scripts.measure.executors import load
 from scripts.measure.jobs import Run, timed, worker_id
 
 # A worker that has not come up after this many seconds never will.
@@ -63,6 +64,27 @@ def _start_in_process(
 
 
 @contextmanager
+def _started(
+    way: str, workers: int, start_method: str
+) -> Iterator[Tuple[futures.Executor, List[str]]]:
+    """A pool of `way`, and the names of the workers that have done a task in it."""
+    if way == "dask":
+        from scripts.measure import cluster
+
+        with cluster.client(workers) as client, cluster.executor_of(client) as pool:
+            yield pool, list(client.run(worker_id).values())
+        return
+    if way == "processes":
+        pool, meetings = _start_processes(workers, start_method)
+    elif way == "threads":
+        pool, meetings = _start_in_process(futures.ThreadPoolExecutor, workers)
+    else:
+        pool, meetings = _start_in_process(futures.InterpreterPoolExecutor, workers)
+    with pool:
+        yield pool, [meeting.result() for meeting in meetings]
+
+
+@contextmanager
 def warm_pool(
     way: str, workers: int, start_method: str
 ) -> Iterator[Tuple[futures.Executor, float]]:
@@ -71,15 +93,10 @@ def warm_pool(
     All workers are held at a barrier until the last has come, so none can do another's task.
     Raises RuntimeError when fewer distinct workers than `workers` came.
     """
+    load(way)
     begin = time.perf_counter()
-    if way == "processes":
-        pool, meetings = _start_processes(workers, start_method)
-    elif way == "threads":
-        pool, meetings = _start_in_process(futures.ThreadPoolExecutor, workers)
-    else:
-        pool, meetings = _start_in_process(futures.InterpreterPoolExecutor, workers)
-    with pool:
-        distinct = {meeting.result() for meeting in meetings}
+    with _started(way, workers, start_method) as (pool, names):
+        distinct = set(names)
         start_s = time.perf_counter() - begin
         if len(distinct) != workers:
             raise RuntimeError(f"{len(distinct)} distinct workers came up, not {workers}")

@@ -22,6 +22,7 @@ class Settings:
     harness_ticks: int = 10**5
     control_additions: int = 5 * 10**6
     pool_start_additions: int = 5 * 10**6
+    task_cost_tasks: int = 1000
     process_count_jobs: int = 8
     process_count_additions: int = 4 * 10**6
     runtimes_additions: int = 10**7
@@ -45,6 +46,7 @@ QUICK_DIVISORS = {
     "harness_ticks": 5,
     "control_additions": 20,
     "pool_start_additions": 20,
+    "task_cost_tasks": 5,
     "process_count_additions": 10,
     "runtimes_additions": 10,
     "runtimes_ticks": 4,

@@ -6,7 +6,7 @@ import pytest
 
 from scripts.figures import cpu_bound, style
 from scripts.stats import median, ratio_of
-from tests.factory import make_record
+from tests.factory import add_dask, make_record
 
 
 def drawn(record, theme=style.LIGHT):
@@ -34,6 +34,19 @@ def test_the_values_are_wall_times_and_their_ratios():
         "cpu_bound.threads_over_for_loop": "1.10",
         "cpu_bound.for_loop_over_processes": "2.00",
     }
+
+
+def test_dask_is_there_when_it_was_measured():
+    """Its bars begin when the cluster is up, and its total is compared with that of processes."""
+    without = make_record(noise=0.0)
+    record = add_dask(without, start_s=2.0, noise=0.0)
+    found = cpu_bound.values(record)
+    assert found["cpu_bound.dask.wall_s"].text == "13.0"
+    assert found["cpu_bound.dask_over_processes"].text == "1.23"
+    assert not any("dask" in key for key in cpu_bound.values(without))
+    rows = [row for row in cpu_bound.table(record)[1] if row[0] == "Dask"]
+    assert [row[1] for row in rows] == ["job 0", "job 1", "job 2", "job 3", "all"]
+    assert [row[2] for row in rows[:4]] == ["2.01 s"] * 4
 
 
 def test_interpreters_are_there_when_they_were_measured():

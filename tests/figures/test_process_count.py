@@ -8,7 +8,7 @@ import pytest
 
 from scripts.figures import process_count, style
 from scripts.record import Sample
-from tests.factory import add_process_count, make_record
+from tests.factory import add_dask, add_process_count, make_record
 
 
 def record_of(memory="peak_pss_mb", noise=0.0, worker_s=0.004, **fields):
@@ -64,6 +64,25 @@ def test_the_values_are_speed_ups_over_the_for_loop_the_best_number_and_the_memo
     }
     assert found["process_count.threads.best_workers"].value == 1
     assert found["process_count.processes.best_speedup_ratio"].interval == "bootstrap"
+
+
+def test_dask_is_one_point_with_its_name_and_what_it_holds():
+    """Its memory stands above the lines, which it would dwarf, and in the table."""
+    record = add_dask(record_of(), start_s=1.0, noise=0.0)
+    found = process_count.values(record)
+    dask = {key: value.text for key, value in found.items() if ".dask." in key}
+    assert dask == {
+        "process_count.dask.at_cores_speedup_ratio": "0.797",
+        "process_count.dask.memory_mb": "150",
+    }
+    rows = process_count.table(record)[1]
+    assert [row for row in rows if row[0] == "Dask"] == [
+        ["Dask", "2", "0.797× (0.797–0.797×)", "2.01 s (2.01–2.01 s)", "150 MB (150–150 MB)"]
+    ]
+    figure = drawn(record)
+    assert "2.40 MB more for each process · Dask: 150 MB" in texts(figure)
+    assert sum("Dask" in panel for panel in names(figure)) == 1
+    assert "Dask" not in str([texts(drawn(record_of())), names(drawn(record_of()))])
 
 
 def test_without_samples_there_is_nothing_to_say():
@@ -222,7 +241,7 @@ def test_no_text_leaves_the_picture(fields):
 
 @pytest.mark.parametrize("fields", [{}, {"cores": 1}, {"cores": 16, "gil": False}], ids=str)
 def test_a_post_may_name_every_value_but_the_points_of_the_curve(fields):
-    found = process_count.values(record_of(**fields))
+    found = process_count.values(add_dask(record_of(**fields)))
     points = {key for key in found if re.search(r"\.at_\d", key)}
     assert set(found) - points == set(process_count.KEYS)
 

@@ -1,5 +1,6 @@
 """Fresh interpreters: what they answer, and that none stays behind."""
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -63,6 +64,11 @@ def test_something_that_is_no_python():
     assert str(caught.value) == "false: the interpreter ended with status 1: it said nothing"
 
 
+def has_dask():
+    """Whether the optional library is installed."""
+    return importlib.util.find_spec("distributed") is not None
+
+
 HANG = """
 import sys
 from scripts.measure import interpreter
@@ -73,12 +79,23 @@ with interpreter.Interpreter() as fresh:
 """
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT])
-def test_nothing_stays_behind_when_the_program_dies(signal_):
+@pytest.mark.parametrize(
+    ("case", "signal_"),
+    [
+        ("processes", signal.SIGKILL),
+        ("processes", signal.SIGINT),
+        pytest.param(
+            "dask",
+            signal.SIGKILL,
+            marks=pytest.mark.skipif(not has_dask(), reason="needs the package distributed"),
+        ),
+    ],
+)
+def test_nothing_stays_behind_when_the_program_dies(case, signal_):
     """Killed in the middle of a case with a pool of processes, the whole group is gone."""
     params = {"workers": 2, "start_method": "fork"}
     settings = {**SETTINGS, "additions": 10**9}
-    question = {**CASE, "case": "processes", "params": params, "settings": settings}
+    question = {**CASE, "case": case, "params": params, "settings": settings}
     parent = subprocess.Popen(
         [sys.executable, "-c", HANG.format(question=question)],
         cwd=ROOT,
@@ -87,7 +104,7 @@ def test_nothing_stays_behind_when_the_program_dies(signal_):
         text=True,
     )
     group = int(parent.stdout.readline())
-    time.sleep(0.5)
+    time.sleep(1.5 if case == "dask" else 0.5)
     assert alive(group)
     parent.send_signal(signal_)
     parent.wait(timeout=10)

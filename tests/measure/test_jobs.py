@@ -24,7 +24,7 @@ def test_processes_start_as_they_are_told(method):
     assert len({job.worker for job in ran.jobs}) == 2
 
 
-@pytest.mark.parametrize("way", sorted(WAYS))
+@pytest.mark.parametrize("way", sorted(WAYS.keys() - {"dask"}))  # which has test_cluster.py
 def test_every_way_gives_the_same_results_and_one_span_a_job(way):
     """Results stand in the order of the arguments; every span lies within the wall time."""
     ran = run_jobs(way, sleep_and_double, [3, 1, 2], 3, "fork")

@@ -76,7 +76,7 @@ VARIANTS: Dict[str, List[Dict[str, Scalar]]] = {
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
-    """Every step by every way that this interpreter has, and the remedies."""
+    """Every step by every way of Python's own that this interpreter has, and the remedies."""
     found = []
     for name, step in STEPS.items():
         work = settings.jobs * settings.pipeline_items * step.additions
@@ -84,6 +84,7 @@ def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: fl
         variants = [
             (way, {**variant, **_pool(way, settings, runtime)})
             for way in runtime.ways
+            if way != "dask"
             for variant in VARIANTS.get(name, [{}])
         ]
         pool = _pool("processes", settings, runtime)

@@ -16,7 +16,7 @@ from scripts.record import Machine, Runtime
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
     """Every kind of pool twice: made for the jobs (cold), and up before them (warm)."""
     estimate_s = settings.jobs * settings.pool_start_additions * addition_s
-    pools = [(way, {}) for way in runtime.ways if way not in ("for_loop", "processes")]
+    pools = [(way, {}) for way in runtime.ways if way in ("threads", "interpreters")]
     for method in multiprocessing.get_all_start_methods():
         pools.append(("processes", {"start_method": method}))
     return [

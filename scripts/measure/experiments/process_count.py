@@ -11,9 +11,10 @@ import functools
 import time
 from concurrent import futures
 from multiprocessing import get_context
-from typing import List
+from typing import ContextManager, List
 
 from scripts.measure import memory
+from scripts.measure.executors import load
 from scripts.measure.experiments import Case
 from scripts.measure.jobs import Outcome, run_jobs, timed
 from scripts.measure.settings import Settings
@@ -45,7 +46,10 @@ def shares(settings: Settings, workers: int) -> List[int]:
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
-    """The for loop, which is the 1 of all speed-ups, and every number of threads and processes."""
+    """The for loop, which is the 1 of all speed-ups, and every number of threads and processes.
+
+    Dask takes seconds to start for what is one second of work, so of it there is one number only.
+    """
     one_by_one = sum(shares(settings, 1)) * addition_s
     found = [Case("for_loop", {"workers": 1, "pool": "none"}, one_by_one)]
     for workers in worker_counts(machine.cores):
@@ -53,6 +57,8 @@ def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: fl
         at_once = one_by_one / min(workers, machine.cores)
         found.append(Case("threads", pool, one_by_one if runtime.gil else at_once))
         found.append(Case("processes", {**pool, "start_method": runtime.start_method}, at_once))
+        if workers == machine.cores and "dask" in runtime.ways:
+            found.append(Case("dask", pool, at_once))
     return found
 
 
@@ -68,6 +74,7 @@ def run(case: Case, settings: Settings) -> Outcome:
         ran = run_jobs("for_loop", naive_add, work, 1, "")
         held = memory.tree_mb() or memory.finished_mb(0)
         return Outcome({"wall_s": ran.wall_s, "cpu_s": ran.cpu_s, **held})
+    load(case.name)
     zero = time.perf_counter()
     with _pool(case.name, workers, method) as pool:
         jobs = list(pool.map(functools.partial(timed, naive_add), work))
@@ -75,11 +82,15 @@ def run(case: Case, settings: Settings) -> Outcome:
         held = memory.tree_mb()
         paused_s = time.perf_counter() - done
     wall_s = time.perf_counter() - zero - paused_s
-    held = held or memory.finished_mb(workers if case.name == "processes" else 0)
+    held = held or memory.finished_mb(0 if case.name == "threads" else workers)
     return Outcome({"wall_s": wall_s, "cpu_s": sum(job.cpu_s for job in jobs), **held})
 
 
-def _pool(way: str, workers: int, start_method: str) -> futures.Executor:
+def _pool(way: str, workers: int, start_method: str) -> ContextManager[futures.Executor]:
     if way == "threads":
         return futures.ThreadPoolExecutor(workers)
+    if way == "dask":
+        from scripts.measure import cluster
+
+        return cluster.executor(workers)
     return futures.ProcessPoolExecutor(workers, get_context(start_method))

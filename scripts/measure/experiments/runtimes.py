@@ -26,11 +26,12 @@ def _sized(settings: Settings) -> Settings:
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
-    """Adding up by every way, and threads that note when they run."""
+    """Adding up by every way of Python's own, and threads that note when they run."""
     sized = _sized(settings)
+    adding = cpu_bound.cases(sized, machine, runtime, addition_s)
     tracking = interleaving.cases(sized, machine, runtime, addition_s)
     return [
-        *cpu_bound.cases(sized, machine, runtime, addition_s),
+        *(case for case in adding if case.name != "dask"),
         *(dataclasses.replace(case, name=TRACKER) for case in tracking if case.name == "threads"),
     ]
 

@@ -1,0 +1,148 @@
+"""The way `dask`: a real scheduler and its workers, in fresh interpreters; what is left of them."""
+
+import dataclasses
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from scripts.measure.experiments import (
+    cpu_bound,
+    pipeline,
+    pool_start,
+    process_count,
+    runtimes,
+    task_cost,
+)
+from scripts.measure.interpreter import ROOT, Interpreter
+from scripts.measure.settings import NAMES, Settings
+from tests.factory import make_machine, make_runtime
+
+TINY = Settings(**{**dict.fromkeys(NAMES, 1), "workers": 2, "jobs": 3, "additions": 1000})
+WITH_DASK = make_runtime(ways=("for_loop", "threads", "processes", "dask"))
+needs_dask = pytest.mark.skipif(
+    not importlib.util.find_spec("distributed"), reason="needs the package distributed"
+)
+
+
+def ask(experiment, params, executable=sys.executable):
+    """What the case `dask` of an experiment measures."""
+    question = {
+        "do": "case",
+        "experiment": experiment,
+        "case": "dask",
+        "params": params,
+        "settings": dataclasses.asdict(TINY),
+    }
+    with Interpreter() as interpreter:
+        return interpreter.ask(executable, question)
+
+
+def test_where_dask_is_at_hand_it_is_a_case_of_three_experiments_only():
+    """Of the number of workers there is one case; other experiments compare Python's own ways."""
+    found = {}
+    for module in (cpu_bound, process_count, task_cost, runtimes, pipeline, pool_start):
+        cases = module.cases(TINY, make_machine(2), WITH_DASK, 1e-3)
+        found[module.__name__.split(".")[-1]] = [c.params for c in cases if c.name == "dask"]
+    assert found == {
+        "cpu_bound": [{"workers": 2, "pool": "cold"}],
+        "process_count": [{"workers": 2, "pool": "cold"}],
+        "task_cost": [{"workers": 2, "pool": "warm"}],
+        "runtimes": [],
+        "pipeline": [],
+        "pool_start": [],
+    }
+
+
+def test_an_interpreter_without_the_library_does_not_have_the_way():
+    """The interpreter that the environment was made from has the standard library only."""
+    with Interpreter() as interpreter:
+        facts = interpreter.ask(sys._base_executable, {"do": "facts"})["facts"]
+    assert "dask" not in facts["ways"]
+    runtime = dataclasses.replace(WITH_DASK, ways=tuple(facts["ways"]))
+    cases = task_cost.cases(TINY, make_machine(2), runtime, 1e-3)
+    assert [case.name for case in cases] == ["threads", "processes"]
+
+
+@needs_dask
+def test_the_library_is_found_without_loading_it():
+    """Neither the experiments nor the ways import it, so that no other case pays for it."""
+    code = (
+        "import sys; from scripts.measure.experiments import all_experiments; "
+        "from scripts.measure.executors import WAYS; all_experiments(); "
+        "print('dask' in WAYS, 'distributed' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "True False\n"
+
+
+@needs_dask
+def test_every_job_is_done_and_its_span_lies_within_the_wall_time(tmp_path, monkeypatch):
+    """Equal jobs are so many tasks, not one; and no folder is left where it was started."""
+    monkeypatch.chdir(tmp_path)
+    answer = ask("cpu_bound", {"workers": 2})
+    assert [job for job, _, _ in answer["spans"]] == [0, 1, 2]
+    assert len({start for _, start, _ in answer["spans"]}) == 3
+    assert all(0 < a <= b <= answer["values"]["wall_s"] for _, a, b in answer["spans"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_dask
+def test_empty_tasks_go_through_workers_that_are_up():
+    """Threads and processes are measured the same way."""
+    outcome = task_cost.run(task_cost.Case("threads", {"workers": 2}, 0.0), TINY)
+    assert set(outcome.values) == {"wall_s", "start_s"} and outcome.values["wall_s"] > 0
+    values = ask("task_cost", {"workers": 2})["values"]
+    assert values["start_s"] > 0 and values["wall_s"] > 0
+
+
+INSIDE = """
+import json, os, sys, warnings
+from pathlib import Path
+warnings.simplefilter("error")
+from scripts.measure import cluster, memory
+if __name__ == "__main__":
+    with cluster.client(2) as client:
+        tree = memory.descendants(os.getpid())
+        files = {pid: os.listdir(f"/proc/{pid}/fd") for pid in tree}
+        inodes = set()
+        for pid, names in files.items():
+            for name in names:
+                try:
+                    inodes.add(os.readlink(f"/proc/{pid}/fd/{name}"))
+                except OSError:
+                    pass
+        listening = []
+        for table in ("tcp", "tcp6"):
+            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
+                    listening.append(fields[1].split(":"))
+        groups = sorted({os.getpgid(pid) for pid in tree})
+        folder = client.cluster.scheduler.local_directory
+    print(json.dumps([listening, groups, os.getpid(), os.path.exists(folder)]))
+"""
+
+
+@needs_dask
+@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="needs Linux's /proc")
+def test_it_listens_on_loopback_only_and_says_nothing(tmp_path):
+    """No dashboard, no warning, one process group for the guard, and no folder afterwards."""
+    (tmp_path / "inside.py").write_text(INSIDE)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "inside.py"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    assert done.stderr == ""
+    listening, groups, own, folder_is_there = json.loads(done.stdout)
+    loopback = "0100007F" if sys.byteorder == "little" else "7F000001"
+    assert {address for address, _ in listening} == {loopback} and len(listening) >= 3
+    assert "2253" not in {port for _, port in listening}  # 8787, the dashboard's
+    assert groups == [own]
+    assert not folder_is_there
