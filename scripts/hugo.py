@@ -18,6 +18,8 @@ STRICT = (
     "--printUnusedTemplates",
     "--printI18nWarnings",
 )
+# Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
+PARAMS = "HUGO_PARAMS_"
 ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
 
 
@@ -41,16 +43,21 @@ def _complaints(output: str) -> str:
     return " ".join(output.split())
 
 
-def build(project: Project, *options: str) -> None:
+def build(project: Project, *options: str, **params: str) -> None:
     """Build public/ from what is recorded. A failed build leaves the public/ that was there.
 
+    Of `params` the layouts see those that are not empty, as site.Params, and none of the shell's.
     Raises BlogError with what Hugo found wrong, one line each.
     """
     fresh = project.run / "public"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [binary(), "build", *STRICT, "--destination", fresh, *options]
     # --quiet would also silence the errors.
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(PARAMS)}
+    env |= {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
+    done = subprocess.run(
+        command, cwd=project.root, env=env, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise BlogError(_complaints(done.stderr + done.stdout))
     _swap(fresh, project.root / "public", project.run / "public.old")

@@ -43,6 +43,7 @@ def summarise(
         "run_id": record.run_id,
         "record": record_name,
         "record_sha256": record_sha256,
+        "measured_by_sha256": record.code_sha256,
         "drawn_by_sha256": figures.code_sha256(),
         "quick": record.quick,
         "finished": record.finished,
@@ -57,9 +58,10 @@ def summarise(
 
 
 def _steadiness(record: Record, values: dict[str, Quantity]) -> dict:
-    """How far the machine was disturbed: marked samples, their share, and the control's word."""
+    """How far the machine was disturbed: load before the first sample, marks, the control's word."""
     ratio = values.get("control.a_over_b")
     return {
+        "load_before": next((s.disturbance.get("load_before") for s in record.samples), None),
         "samples": len(record.samples),
         "disturbed": sum(bool(s.disturbance.get("disturbed")) for s in record.samples),
         "control_differs": bool(ratio and control.differs(ratio)),

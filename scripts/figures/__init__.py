@@ -3,7 +3,8 @@
 Every module besides `style` has PICTURE, the stem of its files; `values(record)`, its part of
 data/measured.json; KEYS, what a post may quote of that; `table(record)`, the columns and rows of
 what the picture shows; and `draw(record, theme)`. Adding one is adding the file. One with nothing
-to draw has PICTURE = "".
+to draw has PICTURE = "". One that shows who ran when has `trace_of(record)`, too: the text of a
+file beside its pictures, for programs that show traces.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from scripts.figures import card, style
+from scripts.figures import card, style, trace
 from scripts.record import Record, sha256
 from scripts.stats import Quantity
 
@@ -88,6 +89,10 @@ def _draw(module: ModuleType, record: Record, folder: Path) -> dict:
             for name, data in ((f"{stem}.png", png), (f"{stem}.svg", svg)):
                 (folder / name).write_bytes(data)
                 files[name] = sha256(data)
+    if hasattr(module, "trace_of"):
+        name, data = trace.name(module.PICTURE), module.trace_of(record).encode()
+        (folder / name).write_bytes(data)
+        files[name] = sha256(data)
     return {
         "width": size[0],
         "height": size[1],
@@ -131,12 +136,15 @@ def _svg(figure: Figure, run_id: str) -> bytes:
 
 
 def picture_run_id(path: Path) -> str | None:
-    """The id of the run that a picture was drawn from; None when the file does not tell.
+    """The id of the run that a picture or trace was made from; None when the file does not tell.
 
     Raises OSError when the file cannot be read.
     """
     data = path.read_bytes()
-    place = _png_text(data, b"Run") if data.startswith(_PNG) else _svg_identifier(data)
+    if path.suffix == ".json":
+        place = trace.run_id(data).encode(errors="replace")
+    else:
+        place = _png_text(data, b"Run") if data.startswith(_PNG) else _svg_identifier(data)
     found = _RUN_ID.fullmatch(place)
     return found.group().decode() if found else None
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scripts import units
-from scripts.figures import style
+from scripts.figures import style, trace
 from scripts.record import Record, Runtime, Sample, Span
 from scripts.stats import Quantity, median, median_of, median_sample, rounds_of
 
@@ -137,6 +137,12 @@ def draw(record: Record, theme: style.Theme) -> Figure:
     every = [one for samples in ways.values() for one in samples]
     sheet.footer(many if rounds > 1 else "A single round", every)
     return sheet.finish()
+
+
+def trace_of(record: Record) -> str:
+    """The runs that the figure shows, as a file for programs that show traces."""
+    shown = {way: median_sample(samples) for way, samples in _samples(record).items()}
+    return trace.dumps(record, shown, WAYS)
 
 
 def headline(overlaps: dict[str, float], jobs: int) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -23,8 +22,6 @@ from scripts.publish.rsync import Rsync
 from scripts.publish.target import Target
 
 TARGETS = {"pages": Pages, "deploy": Deploy, "rsync": Rsync}
-# Hugo reads it as site.Params.forced; the machine card then says so.
-FORCED = "HUGO_PARAMS_FORCED"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,10 +100,9 @@ def _noting(reasons: list[str]) -> Iterator[None]:
 def _build(project: Project, base_url: str, force: bool) -> manifest.Manifest:
     """Build public/ and put the manifest into it, by which the next dry run will compare."""
     data = project.load_measured()
-    os.environ.pop(FORCED, None)
-    if force and gate.disturbance(data):
-        os.environ[FORCED] = "1"
-    hugo.build(project, "--baseURL", base_url)
+    # The machine card shows both.
+    forced = "1" if force and gate.disturbance(data) else ""
+    hugo.build(project, "--baseURL", base_url, forced=forced, commit=gate.commit(project))
     public = project.root / "public"
     made = manifest.make(public, data)
     (public / manifest.NAME).write_text(manifest.dumps(made), encoding="utf-8")

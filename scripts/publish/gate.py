@@ -56,6 +56,13 @@ def disturbance(data: Mapping[str, Any]) -> str:
     return "; ".join(said)
 
 
+def commit(project: Project) -> str:
+    """The commit whose content the pages are; "" outside of git, or when they are no commit's."""
+    if list(_uncommitted(project)):
+        return ""
+    return run(["git", "rev-parse", "HEAD"], project.root).strip()
+
+
 def _of_record(project: Project, force: bool) -> Iterator[str]:
     data = project.load_measured()
     record = load(project.root / data["record"])

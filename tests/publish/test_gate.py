@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -13,7 +14,7 @@ from scripts.publish.gate import PLACEHOLDER, disturbance
 from scripts.record import load
 from tests.conftest import ROOT, edit, run
 from tests.factory import make_record
-from tests.publish.conftest import MAIN, OLD, commit, install
+from tests.publish.conftest import MAIN, OLD, commit, git, install
 from tests.publish.places import deploy
 
 RECORD = "static/records/generated-cpu-2-cores.json"
@@ -122,6 +123,22 @@ def test_force_leaves_no_trace_where_there_is_nothing_to_forgive(ready, say):
     plain = page.read_text()
     assert say(ready, force=True).status == 0
     assert page.read_text() == plain
+
+
+def test_the_page_names_the_commit_that_it_is_made_from(ready, say, monkeypatch):
+    """Only when it is the content of one: not with a change in it, and not from the shell."""
+    page = ready.root / "public/posts/main/index.html"
+    head = git(ready.root, "rev-parse", "HEAD")
+    named = re.compile(r"提交 (\w+)")
+    monkeypatch.setenv("HUGO_PARAMS_COMMIT", "0123456789abcdef")
+    assert say(ready).status == 0
+    assert named.findall(page.read_text()) == [head[:12]]
+    edit(ready.root / MAIN, "So be it", "So it is")
+    assert say(ready).status == 1
+    assert named.findall(page.read_text()) == []
+    shutil.rmtree(ready.root / ".git")
+    assert say(ready).status == 1
+    assert named.findall(page.read_text()) == []
 
 
 @pytest.mark.parametrize(
