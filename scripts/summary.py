@@ -58,7 +58,7 @@ def summarise(
 
 
 def _steadiness(record: Record, values: dict[str, Quantity]) -> dict:
-    """How far the machine was disturbed: load before the first sample, marks, the control's word."""
+    """How calm the machine was: load before the first sample, marked samples, the control."""
     ratio = values.get("control.a_over_b")
     return {
         "load_before": next((s.disturbance.get("load_before") for s in record.samples), None),

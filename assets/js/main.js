@@ -1,17 +1,11 @@
 // The page can be read without any of this: a theme switch, buttons that copy, a table of contents
-// that follows the scroll, and pictures that open larger. Words come from the script's own element.
+// that follows the scroll, pictures that open larger, and a figure that can be explored. Words come
+// from the script's own element.
+import { button, pinch } from "./controls.js";
+
 const words = document.currentScript.dataset;
 const root = document.documentElement;
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-
-function button(text, name, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  if (name) made.ariaLabel = name;
-  made.addEventListener("click", act);
-  return made;
-}
 
 function themeSwitch() {
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
@@ -112,27 +106,6 @@ function zoomView() {
   };
 }
 
-function pinch(frame, scale, zoom) {
-  const fingers = new Map();
-  let spread = 0;
-  let from = 1;
-  const apart = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-  frame.addEventListener("pointerdown", (event) => {
-    fingers.set(event.pointerId, event);
-    if (fingers.size === 2) [spread, from] = [apart([...fingers.values()]), scale()];
-  });
-  frame.addEventListener("pointermove", (event) => {
-    if (!fingers.has(event.pointerId)) return;
-    fingers.set(event.pointerId, event);
-    if (fingers.size !== 2) return;
-    const [a, b] = fingers.values();
-    zoom((from * apart([a, b])) / spread, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
-  });
-  for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-    frame.addEventListener(end, (event) => fingers.delete(event.pointerId));
-  }
-}
-
 function zoomLinks() {
   let open;
   for (const figure of all(".chart")) {
@@ -147,7 +120,44 @@ function zoomLinks() {
   }
 }
 
+const loaded = ({ script, integrity }) => new Promise((resolve, reject) => {
+  const made = document.createElement("script");
+  Object.assign(made, { src: script, integrity, onload: resolve, onerror: reject });
+  document.head.append(made);
+});
+
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+// The explorer and the record that it shows are fetched when they are asked for, together.
+function explorers() {
+  for (const control of all("button.explore")) {
+    const texts = JSON.parse(control.dataset.words);
+    const failed = document.createElement("p");
+    failed.className = "failed";
+    failed.role = "alert";
+    control.parentElement.after(failed);
+    control.hidden = false;
+    control.addEventListener("click", async () => {
+      if (control.ariaBusy) return;
+      control.ariaBusy = "true";
+      failed.textContent = "";
+      try {
+        const [record] = await Promise.all([fetched(control.dataset.record), window.explore || loaded(control.dataset)]);
+        window.explore(texts, record);
+      } catch {
+        failed.textContent = texts.failed;
+      }
+      control.ariaBusy = null;
+    });
+  }
+}
+
 themeSwitch();
 copyButtons();
 followScroll();
 zoomLinks();
+explorers();
