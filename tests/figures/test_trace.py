@@ -75,7 +75,9 @@ def test_a_trace_holds_what_its_picture_shows():
         assert middle == pytest.approx(found[f"interleaving.{way}.median_run_ms"].value, rel=0.2)
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"otherData": 1}', b"[" * 10**5, b"\xff", LONE])
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b'{"otherData": 1}', b"[" * 10**5, b"\xff", LONE]
+)
 def test_a_trace_that_tells_no_run_is_not_believed(data, tmp_path):
     """Nor is one that is no JSON at all."""
     (tmp_path / NAME).write_bytes(data)
