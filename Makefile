@@ -55,7 +55,7 @@ publish: $(STAMP) ## check, build and deliver to where config.yaml says (DRY_RUN
 
 test: $(TEST_STAMP) ## run all tests (ARGS="…" goes to pytest)
 	@$(VENV)/bin/python -m tests.site.browser
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(TEST_STAMP) ## ruff: rules and format
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scripts import derive, fileset
 from scripts.errors import BlogError
+from scripts.measure.run import code_sha256
 from scripts.measure.settings import Settings
 from scripts.project import Project
 from tests.factory import make_record
@@ -37,6 +38,11 @@ BROWSER_ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 SOURCES = ("assets", "content", "data", "i18n", "layouts", "scripts", "static", "config.yaml")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest file, so that at the end no worker is left alone with it."""
+    items.sort(key=lambda item: item.path.name != "test_end_to_end.py")
 
 
 def copy_sources(target: Path) -> Project:
@@ -69,11 +75,14 @@ def edit(path: Path, before: str, after: str) -> None:
 
 @pytest.fixture(scope="session")
 def derived(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose set comes from a generated record. Do not write into it: see `project`."""
+    """A project about which there is nothing to say. Do not write into it: see `project`.
+
+    Its set comes from a generated record, which claims the usual sizes and the code of today.
+    """
     project = copy_sources(tmp_path_factory.mktemp("derived"))
     fileset.recover(project.root, project.stage)
-    usual = dataclasses.asdict(Settings())
-    derive.install_set(project, dataclasses.replace(whole(make_record()), settings=usual))
+    claimed = {"settings": dataclasses.asdict(Settings()), "code_sha256": code_sha256()}
+    derive.install_set(project, dataclasses.replace(whole(make_record()), **claimed))
     return project
 
 

@@ -25,10 +25,12 @@ def snapshot(project: Project) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    """A project after a real QUICK run, and what the run said."""
+    """A project after a real QUICK run of one round and of small pools, and what the run said."""
     project = copy_sources(tmp_path_factory.mktemp("quick"))
+    for size, smaller in (("workers: 4", 2), ("jobs: 4", 2), ("io_wait_ms: 5", 1)):
+        edit(project.config, f"    {size}", f"    {size.split()[0]} {smaller}")
     edit(project.root / POST, "## ", "一句作者的话。\\1 \\g<0> {{ }}\n\n## ")
-    done = run(project, "figures", "--quick", "--force")
+    done = run(project, "figures", "--quick", "--rounds", "1", "--force")
     assert done.returncode == 0, done.stderr
     return project, done
 
@@ -64,7 +66,7 @@ def test_progress_is_a_plain_log_where_there_is_no_terminal(quick):
     assert re.fullmatch(r"\d+ timed runs on .+: about .*\d+ s", estimate)
     steps = [line for line in notes if line.startswith("round ")]
     assert re.fullmatch(
-        r"round 1 of 2: \w+ \w+.* with python[\d.]+t?; \d+ s elapsed, about .*\d+ s left", steps[0]
+        r"round 1 of 1: \w+ \w+.* with python[\d.]+t?; \d+ s elapsed, about .*\d+ s left", steps[0]
     )
 
 
@@ -77,8 +79,13 @@ def test_no_trace_of_the_host_is_in_what_is_published(quick):
         assert not re.search(rf"\b{re.escape(private)}\b", published)
 
 
-def tiny(project: Project) -> None:
-    """Leave few experiments, and sizes so small that a whole run is a matter of seconds."""
+@pytest.fixture
+def tiny(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project whose whole run is a matter of seconds: few experiments, small sizes, one Python.
+
+    Asking every Python on PATH what it is takes longer than such a run.
+    """
+    monkeypatch.setenv("PATH", os.defpath)
     for path in (project.root / "scripts" / "measure" / "experiments").glob("*.py"):
         if path.stem not in ("__init__", "cpu_bound", "interleaving", "control"):
             path.unlink()
@@ -86,6 +93,7 @@ def tiny(project: Project) -> None:
     edit(project.root / "scripts" / "measure" / "executors.py", '"distributed"', '"not_installed"')
     text = re.sub(r"(?m)^(    \w+: )\d+", r"\g<1>2", project.config.read_text())
     project.config.write_text(text)
+    return project
 
 
 def start(project: Project) -> subprocess.Popen:
@@ -100,34 +108,30 @@ def start(project: Project) -> subprocess.Popen:
     )
 
 
-def test_a_run_that_is_killed_goes_on_and_leaves_the_old_set(project):
+def test_a_run_that_is_killed_goes_on_and_leaves_the_old_set(tiny):
     """After kill -9 in the second round all is as before; the next call keeps the first round."""
-    tiny(project)
-    edit(project.config, "rounds: 2", "rounds: 3")
-    before = snapshot(project)
-    going = start(project)
+    edit(tiny.config, "rounds: 2", "rounds: 3")
+    before = snapshot(tiny)
+    going = start(tiny)
     for line in going.stderr:
         if line.startswith("round 2"):
             break
     going.send_signal(signal.SIGKILL)
     going.wait()
-    assert snapshot(project) == before
-    again = run(project, "figures", "--force")
+    assert snapshot(tiny) == before
+    again = run(tiny, "figures", "--force")
     assert again.returncode == 0, again.stderr
     assert re.search(r"^going on with the run of .+Z: rounds there: 1$", again.stderr, re.M)
-    record = json.loads(
-        (project.root / json.loads(project.measured.read_text())["record"]).read_text()
-    )
+    record = json.loads((tiny.root / json.loads(tiny.measured.read_text())["record"]).read_text())
     rounds = [s["round"] for s in record["samples"] if s["experiment"] == "cpu_bound"]
     assert sorted(set(rounds)) == [1, 2, 3] and len(rounds) % 3 == 0
-    assert not (project.run / "journal.jsonl").exists()
+    assert not (tiny.run / "journal.jsonl").exists()
 
 
-def test_ctrl_c_is_one_line_and_leaves_the_old_set(project):
+def test_ctrl_c_is_one_line_and_leaves_the_old_set(tiny):
     """Status 130, no traceback, and the finished rounds are kept."""
-    tiny(project)
-    before = snapshot(project)
-    going = start(project)
+    before = snapshot(tiny)
+    going = start(tiny)
     for line in going.stderr:
         if line.startswith("round 2"):
             break
@@ -135,29 +139,27 @@ def test_ctrl_c_is_one_line_and_leaves_the_old_set(project):
     said = going.communicate(timeout=30)[1].splitlines()[-1]
     assert going.returncode == 130
     assert said == "stopped; finished rounds are kept, make figures goes on from there"
-    assert snapshot(project) == before
-    assert (project.run / "journal.jsonl").exists()
+    assert snapshot(tiny) == before
+    assert (tiny.run / "journal.jsonl").exists()
 
 
-def test_the_author_writes_while_a_run_is_going(project):
+def test_the_author_writes_while_a_run_is_going(tiny):
     """Words saved in the middle of a run are in the post at its end, with the new numbers."""
-    tiny(project)
-    going = start(project)
+    going = start(tiny)
     for line in going.stderr:
         if line.startswith("round 1"):
             break
-    edit(project.root / POST, "## ", "刚刚写下的一段。\n\n## ")
+    edit(tiny.root / POST, "## ", "刚刚写下的一段。\n\n## ")
     assert going.wait(timeout=120) == 0
-    assert "刚刚写下的一段。\n" in (project.root / POST).read_text()
-    assert "lastmod: 2000-01-01" not in (project.root / POST).read_text()
+    assert "刚刚写下的一段。\n" in (tiny.root / POST).read_text()
+    assert "lastmod: 2000-01-01" not in (tiny.root / POST).read_text()
 
 
-def test_two_runs_at_once(project):
+def test_two_runs_at_once(tiny):
     """The second one refuses, naming the first."""
-    tiny(project)
-    going = start(project)
+    going = start(tiny)
     going.stderr.readline()
-    second = run(project, "figures", "--force")
+    second = run(tiny, "figures", "--force")
     going.send_signal(signal.SIGINT)
     going.communicate(timeout=30)
     assert second.returncode == 1
@@ -218,18 +220,17 @@ def test_hugo_refuses_a_number_edited_by_hand(project):
     assert run(project, "site").returncode == 0
 
 
-def test_a_worker_that_dies_is_one_line(project):
+def test_a_worker_that_dies_is_one_line(tiny):
     """A pool that broke names experiment, case and round; the old set stays."""
-    tiny(project)
     suicide = "from multiprocessing import parent_process as p; p() and __import__('os').abort()"
-    workload = project.root / "scripts" / "measure" / "workloads.py"
+    workload = tiny.root / "scripts" / "measure" / "workloads.py"
     edit(workload, "    total = 0", f"    {suicide}\n    total = 0")
-    before = snapshot(project)
-    done = run(project, "figures", "--force")
+    before = snapshot(tiny)
+    done = run(tiny, "figures", "--force")
     assert done.returncode == 1
     assert re.fullmatch(
         r"\w+ \w+.* with python[\d.]+t?, round 1: BrokenProcessPool: .*"
         r" \(run it again: finished rounds are kept\)",
         done.stderr.splitlines()[-1],
     )
-    assert snapshot(project) == before
+    assert snapshot(tiny) == before

@@ -22,18 +22,20 @@ def _pace(additions: int) -> float:
 
 
 def _answer(question: dict) -> dict:
-    from scripts.measure.experiments import Case, all_experiments
-    from scripts.measure.runtime import runtime_facts
+    if question["do"] == "facts":
+        from scripts.measure.runtime import runtime_facts
+
+        return {"facts": dataclasses.asdict(runtime_facts()), "addition_s": _pace(10**6)}
+
+    from scripts.measure.experiments import Case, experiment
     from scripts.measure.settings import Settings
 
-    if question["do"] == "facts":
-        return {"facts": dataclasses.asdict(runtime_facts()), "addition_s": _pace(10**6)}
-    experiment = all_experiments()[question["experiment"]]
+    measured = experiment(question["experiment"])
     loaded = sorted({"numpy", "matplotlib", "distributed"} & set(sys.modules))
     if loaded:
         raise RuntimeError(f"{' and '.join(loaded)} loaded before the clock was started")
     case = Case(question["case"], question["params"], 0.0)
-    outcome = experiment.run(case, Settings(**question["settings"]))
+    outcome = measured.run(case, Settings(**question["settings"]))
     spans = [[span.job, round(span.start_s, 6), round(span.stop_s, 6)] for span in outcome.spans]
     return {"values": outcome.values, "spans": spans}
 

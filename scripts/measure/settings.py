@@ -40,17 +40,17 @@ class Settings:
 # How many times smaller a QUICK run is, setting by setting.
 QUICK_ROUNDS = 2
 QUICK_DIVISORS = {
-    "additions": 20,
+    "additions": 50,
     "ticks": 4,
     "harness_additions": 5,
     "harness_ticks": 5,
     "control_additions": 20,
     "pool_start_additions": 20,
     "task_cost_tasks": 5,
-    "process_count_additions": 10,
-    "runtimes_additions": 10,
+    "process_count_additions": 20,
+    "runtimes_additions": 20,
     "runtimes_ticks": 4,
-    "switch_interval_ticks": 2,
+    "switch_interval_ticks": 4,
     "io_links": 20,
     "pipeline_items": 8,
 }

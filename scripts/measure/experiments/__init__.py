@@ -20,7 +20,12 @@ class Case:
     estimate_s: float
 
 
+def experiment(name: str) -> ModuleType:
+    """The experiment of that name, which is the name of its module, without loading the others."""
+    return importlib.import_module(f"{__name__}.{name}")
+
+
 def all_experiments() -> Dict[str, ModuleType]:
-    """Every experiment by its name, which is the name of its module."""
+    """Every experiment by its name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    return {name: experiment(name) for name in names}
