@@ -19,7 +19,7 @@ def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the new record, figures, data and posts as one set."""
     from rich.console import Console
 
-    from scripts import config, derive, fileset, progress
+    from scripts import config, derive, fileset, progress, report
     from scripts.measure import run, settings
     from scripts.measure.journal import Journal
 
@@ -52,7 +52,7 @@ def figures(project: Project, options: argparse.Namespace) -> int:
     data = project.load_measured()
     console = Console()
     console.print(progress.result_table(data))
-    for warning in progress.warnings(data):
+    for warning in report.warnings(data):
         console.print(warning, style="bold", markup=False, highlight=False)
     written = [data["record"], project.relative(project.measured), *data["figures"]]
     console.print(f"written: {', '.join(written)}, and the numbers in the posts", highlight=False)

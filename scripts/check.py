@@ -7,7 +7,7 @@ import difflib
 import json
 from typing import Iterator
 
-from scripts import claims, config, embed, figures, loose_words, summary
+from scripts import claims, config, embed, figures, loose_words, pyz, summary
 from scripts.errors import BlogError
 from scripts.measure.run import code_sha256
 from scripts.measure.settings import quick
@@ -68,9 +68,20 @@ def _of_data(project: Project, record: Record, data: dict) -> Iterator[str]:
     digest = data.get("record_sha256")
     fresh = summary.summarise(record, data["record"], digest, data["figures"], stated)
     fresh["drawn_by_sha256"] = data.get("drawn_by_sha256")
+    fresh["download"] = data.get("download")
     before, after = summary.dumps(data), summary.dumps(json.loads(summary.dumps(fresh)))
     if before != after:
         yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
+
+
+def _of_program(project: Project, data: dict) -> Iterator[str]:
+    wanted, shown = pyz.build(project), project.relative(project.pyz)
+    if not project.pyz.exists():
+        yield f"{shown}: is missing ({REDRAW})"
+    elif project.pyz.read_bytes() != wanted:
+        yield f"stale: {shown}: is not what scripts/, config.yaml and claims make now ({REDRAW})"
+    elif data.get("download") != pyz.facts(wanted):
+        yield f"{project.relative(project.measured)}: is not about {shown} as it is ({REDRAW})"
 
 
 def _of_posts(project: Project, data: dict) -> Iterator[str]:
@@ -119,6 +130,7 @@ def problems(project: Project) -> list[str]:
         *_of_settings(project, record),
         *_of_pictures(project, record, data),
         *_of_data(project, record, data),
+        *_of_program(project, data),
         *_of_posts(project, data),
         *_of_claims(project),
     ]

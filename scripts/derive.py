@@ -5,14 +5,19 @@ Nothing here reads a clock, so the same record gives the same files, byte for by
 
 from __future__ import annotations
 
-from scripts import claims, embed, figures, fileset, summary
+from scripts import claims, embed, figures, fileset, pyz, summary
 from scripts.project import Project
 from scripts.record import Record, dumps, load, loads, sha256
 
 
 def check_writable(project: Project) -> None:
     """Raise BlogError if any file of the set could not be replaced."""
-    outputs = [project.records / "any.json", project.pictures / "any.png", project.measured]
+    outputs = [
+        project.records / "any.json",
+        project.pictures / "any.png",
+        project.pyz,
+        project.measured,
+    ]
     paths = [*outputs, *project.posts()]
     fileset.check_writable(project.root, [project.relative(path) for path in paths])
 
@@ -26,6 +31,7 @@ def install_set(project: Project, record: Record) -> None:
     new = Project(project.stage)
     check_writable(project)
     stated = claims.load(project.claims, project.relative(project.claims))
+    program = pyz.build(project)
     text = dumps(record)
     name = f"{project.relative(project.records)}/{record.machine.slug}.json"
     record = loads(text, name)  # derive from what is written: `check` has no more than that
@@ -34,6 +40,8 @@ def install_set(project: Project, record: Record) -> None:
             folder.mkdir(parents=True)
         pictures = figures.draw_all(record, new.pictures)
         data = summary.summarise(record, name, sha256(text.encode()), pictures, stated)
+        data["download"] = pyz.facts(program)
+        new.pyz.write_bytes(program)
         (new.root / name).write_text(text, encoding="utf-8")
         new.measured.write_text(summary.dumps(data), encoding="utf-8")
     for post in project.posts():

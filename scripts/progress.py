@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from scripts import units
+from scripts import report, units
 from scripts.measure.plan import Step
 from scripts.measure.progress import PlainLog
 
@@ -50,43 +50,11 @@ def new_log() -> PlainLog:
     return TerminalLog() if Console(stderr=True).is_terminal else PlainLog()
 
 
-ROWS = {
-    "for loop": ("cpu_bound.for_loop.wall_s", None),
-    "threads": ("cpu_bound.threads.wall_s", "cpu_bound.threads_over_for_loop"),
-    "processes": ("cpu_bound.processes.wall_s", "cpu_bound.threads_over_processes"),
-}
-
-
 def result_table(data: dict) -> Table:
-    """The three ways of `cpu_bound` and their ratios, from the content of data/measured.json."""
-    values = data["values"]
-    table = Table(title="QUICK RUN, not for publication" if data["quick"] else None)
-    for heading in ("", "wall time", "of the rounds", "ratio"):
-        table.add_column(heading, justify="left" if not heading else "right")
-
-    def interval(row: dict) -> str:
-        return f"{row['low_text']}–{row['high_text']}" if "low_text" in row else ""
-
-    for label, (key, ratio) in ROWS.items():
-        row = values[key]
-        compared = ""
-        if ratio:
-            names = ratio.partition(".")[2].replace("_over_", " / ").replace("_", " ")
-            compared = f"{names} = {values[ratio]['text']} [{interval(values[ratio])}]"
-        table.add_row(label, units.with_unit(row["value"], row["unit"]), interval(row), compared)
+    """The small table at the end of a run, from the content of data/measured.json."""
+    table = Table(title=report.title(data) or None)
+    for heading in report.HEADINGS:
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in report.table(data):
+        table.add_row(*row)
     return table
-
-
-def warnings(data: dict) -> list[str]:
-    """What the run itself has to say against its own numbers."""
-    found = []
-    steadiness, values = data["steadiness"], data["values"]
-    if steadiness["control_differs"]:
-        ratio = values["control.a_over_b"]
-        found.append(
-            f"control: the same case twice gave a ratio of {ratio['text']}"
-            f" [{ratio['low_text']}–{ratio['high_text']}]: distrust small differences of this run"
-        )
-    if steadiness["disturbed"]:
-        found.append(f"{steadiness['disturbed']} of {steadiness['samples']} samples were disturbed")
-    return found

@@ -42,6 +42,16 @@ class Project:
         return self.root / "data" / "claims.yaml"
 
     @property
+    def words(self) -> Path:
+        """What the layouts say in English."""
+        return self.root / "i18n" / "en.yaml"
+
+    @property
+    def pyz(self) -> Path:
+        """The program for readers to measure their machine with."""
+        return self.root / "static" / "measure.pyz"
+
+    @property
     def run(self) -> Path:
         """What a command keeps for itself: the journal, the lock, the set to be installed."""
         return self.root / ".run"

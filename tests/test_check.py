@@ -13,6 +13,10 @@ from tests.factory import make_record
 
 POST = "content/posts/threads-vs-processes/index.md"
 RECORD = "static/records/generated-cpu-2-cores.json"
+STALE_PROGRAM = (
+    "stale: static/measure.pyz: is not what scripts/, config.yaml and claims make now"
+    " (run make redraw)"
+)
 
 
 def test_a_set_that_agrees(project):
@@ -31,7 +35,7 @@ def test_a_record_of_other_measuring_code_is_stale(project):
     assert (done.returncode, done.stderr) == (
         1,
         f"stale: scripts/measure/ was changed after {RECORD} was measured"
-        " (measure again: make figures)\n",
+        f" (measure again: make figures)\n{STALE_PROGRAM}\n",
     )
 
 
@@ -48,6 +52,22 @@ def test_a_number_edited_by_hand_is_shown_as_a_diff(project):
     assert lines[-1] == "(run make redraw)"
     done = run(project, "check")
     assert (done.returncode, done.stderr) == (1, problem + "\n")
+
+
+def test_the_program_for_readers_is_compared(project):
+    """Another file, other facts about it, or none at all; make redraw mends each."""
+    whole = project.pyz.read_bytes()
+    project.pyz.write_bytes(whole + b"!")
+    assert problems(project) == [STALE_PROGRAM]
+    project.pyz.unlink()
+    assert problems(project) == ["static/measure.pyz: is missing (run make redraw)"]
+    project.pyz.write_bytes(whole)
+    edit(project.measured, sha256(whole), "0" * 64)
+    assert problems(project) == [
+        "data/measured.json: is not about static/measure.pyz as it is (run make redraw)"
+    ]
+    assert run(project, "redraw").returncode == 0
+    assert problems(project) == []
 
 
 def test_data_edited_by_hand_is_shown_as_a_diff(project):
@@ -90,7 +110,8 @@ def test_other_sizes_in_the_settings_make_the_record_stale(project):
     edit(project.config, "rounds: 5", "rounds: 7")
     assert problems(project) == [
         "stale: config.yaml: additions is 5000, the record was measured with 100000000"
-        " (measure again: make figures)"
+        " (measure again: make figures)",
+        STALE_PROGRAM,
     ]
 
 
@@ -98,7 +119,8 @@ def test_a_claim_that_no_text_uses(project):
     """A conclusion nobody reads is a mistake."""
     claim = "lonely: {key: run.rounds, above: 1, text: {zh: 一, en: one}}\n"
     project.claims.write_text(claim + project.claims.read_text())
-    verdict, unused = problems(project)
+    verdict, program, unused = problems(project)
+    assert program == STALE_PROGRAM
     assert verdict.startswith("--- data/measured.json\n") and '+  "lonely": {' in verdict
     assert unused == "data/claims.yaml:1: no text uses 'lonely' (use it in a post, or delete it)"
 

@@ -1,7 +1,8 @@
-"""What a run says while it goes on: a plain log, a line for each step."""
+"""What a run says while it goes on: a line for each step, or one that is written over."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 from scripts import units
@@ -22,3 +23,22 @@ class PlainLog:
 
     def close(self) -> None:
         """The run is over."""
+
+
+class OneLine(PlainLog):
+    """Progress in a terminal: a line that the next one is written over."""
+
+    def note(self, text: str) -> None:
+        """Say something that stays."""
+        print(f"\r\x1b[K{text}", file=sys.stderr, flush=True)
+
+    def start(self, step: Step, rounds: int, elapsed_s: float, left_s: float) -> None:
+        """A step begins."""
+        spent, left = units.duration(elapsed_s), units.duration(left_s)
+        text = f"round {step.round} of {rounds}, {spent}, about {left} left: {step}"
+        shown = text[: shutil.get_terminal_size().columns - 1]
+        print(f"\r\x1b[K{shown}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Clear the line."""
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

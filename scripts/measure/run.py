@@ -133,9 +133,11 @@ def _kept(samples: List[Sample], plan: List[List[Step]]) -> List[Sample]:
 def _refuse_noise(machine: Machine, options: Options, log: PlainLog) -> None:
     noise = disturbance.busy_before(machine.cpu_count)
     if noise and not options.force:
-        raise BlogError(f"the machine is busy: {noise}", cure="wait, or set FORCE=1")
+        raise BlogError(
+            f"the machine is busy: {noise}", cure="wait, or set FORCE=1; measure.pyz: --force"
+        )
     if noise:
-        log.note(f"the machine is busy: {noise}; measuring all the same, as FORCE=1 says")
+        log.note(f"the machine is busy: {noise}; measuring all the same, since it is forced")
 
 
 def _measure_step(

@@ -113,13 +113,15 @@ def test_a_busy_machine_is_refused_unless_forced(tmp_path, only_control, monkeyp
     options = run.Options(TINY, executables=(sys.executable,))
     with pytest.raises(BlogError) as caught:
         run.measure(options, tmp_path / "journal.jsonl", Notes())
-    assert str(caught.value) == ("the machine is busy: load 3.1 on 2 cores (wait, or set FORCE=1)")
+    assert str(caught.value) == (
+        "the machine is busy: load 3.1 on 2 cores (wait, or set FORCE=1; measure.pyz: --force)"
+    )
     assert not (tmp_path / "journal.jsonl").exists()
     log = Notes()
     forced = run.dataclasses.replace(options, force=True)
     assert run.measure(forced, tmp_path / "journal.jsonl", log).samples
     assert log.said[0] == (
-        "the machine is busy: load 3.1 on 2 cores; measuring all the same, as FORCE=1 says"
+        "the machine is busy: load 3.1 on 2 cores; measuring all the same, since it is forced"
     )
 
 
