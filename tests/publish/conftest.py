@@ -42,6 +42,8 @@ So be it.
 
 {{< claims-table >}}
 
+{{< download >}}
+
 {{< chart "thres_vs_process" >}}{{< alt >}}Bars{{< /alt >}}Four jobs{{< /chart >}}
 """
 CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh: 没有, en: None}}\n"
