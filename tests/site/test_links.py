@@ -5,6 +5,7 @@ import struct
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from PIL import Image
 
 from tests.site.links import HOST, Link, Page, Site
 from tests.site.pages import LANGUAGES, POST, SAMPLE, scroll_through, shown_pictures
@@ -102,6 +103,13 @@ def test_the_sitemaps_list_every_page_once(any_site):
     assert set(found) == {page for page in any_site.pages if not page.endswith("404.html")}
     assert all(found[other] == languages for languages in found.values() for other in languages)
     assert all(address in languages for address, languages in found.items())
+
+
+def test_who_asks_for_the_usual_icon_gets_one(site):
+    """Feed readers, and browsers that show the record, read no link to the SVG."""
+    with Image.open(site.folder / "favicon.ico") as icon:
+        assert (icon.format, icon.size) == ("ICO", (32, 32))
+        assert len(icon.getcolors()) > 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,9 +23,7 @@ def test_the_card_holds_all_facts_of_the_run(site):
     names += ["Load before", "Steadiness", "Record", "Code"]
     assert list(facts) == names
     assert facts["Machine"] == "Generated CPU; Linux 6.1; x86_64"
-    assert facts["Cores"] == (
-        "2 for the program; the system has 2, 2 may be used; without simultaneous multithreading"
-    )
+    assert facts["Cores"] == ("2 for the program; the system has 2, 2 may be used; no SMT")
     assert facts["Load before"] == "0.10"
     assert facts["Record"] == "20000101T000000Z-00000000; The full record (JSON)"
     assert facts["Code"] == f"SHA-256 of the measuring code: {'0' * 12}…"
