@@ -13,7 +13,7 @@ function quantity(seconds, digits) {
   if (!seconds) return "0";
   const unit = unitOf(seconds);
   const text = (seconds / UNITS[unit]).toLocaleString("en", { maximumSignificantDigits: digits });
-  return `${text} ${unit}`;
+  return `${text}\u00a0${unit}`;
 }
 
 // The samples of the first interpreter by way and round, the ways in the interpreter's order.

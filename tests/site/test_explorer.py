@@ -11,7 +11,7 @@ from tests.site.server import serving
 from tests.site.test_every_page import faults_by_axe
 
 SECONDS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
-QUANTITY = r"([\d.,]+)(?: (s|ms|µs))?"
+QUANTITY = r"([\d.,]+)(?:\u00a0(s|ms|µs))?"
 # The colour of the canvas at a point of the screen: red, green, blue, opacity.
 PAINT = """([x, y]) => {
   const canvas = document.querySelector("dialog canvas");
@@ -266,14 +266,14 @@ def test_without_javascript_there_is_no_button(new_page):
     page = new_page(POST, java_script_enabled=False)
     assert page.locator("button.explore").count() == 1
     assert not page.locator("button.explore").is_visible()
-    assert page.locator("a[download]").is_visible()
+    assert page.locator("a[href$='.trace.json']").is_visible()
 
 
 def test_the_trace_is_that_of_the_run(new_page, record):
     """What the link leads to is a trace of the record that the page shows."""
     page = new_page(POST)
     with page.expect_download() as download:
-        page.locator("a[download]").click()
+        page.locator("a[href$='.trace.json']").click()
     trace = json.loads(download.value.path().read_text())
     assert trace["otherData"]["run_id"] == record.run_id
 

@@ -3,6 +3,7 @@
 import json
 
 from scripts import hugo
+from scripts.record import load
 from tests.pages import parse
 from tests.site.pages import POST
 
@@ -15,7 +16,7 @@ def card(html: str) -> tuple[str, dict[str, str]]:
     return line.text.strip(), dict(zip(names, texts, strict=True))
 
 
-def test_the_card_holds_all_facts_of_the_run(site):
+def test_the_card_holds_all_facts_of_the_run(site, sources):
     """In both languages the same facts, from the record."""
     line, facts = card((site.folder / "en" / POST / "index.html").read_text(encoding="utf-8"))
     assert line == "Measured on Generated CPU, 2 cores, CPython 3.11.7, January 1, 2000, 5 rounds"
@@ -23,10 +24,11 @@ def test_the_card_holds_all_facts_of_the_run(site):
     names += ["Load before", "Steadiness", "Record", "Code"]
     assert list(facts) == names
     assert facts["Machine"] == "Generated CPU; Linux 6.1; x86_64"
-    assert facts["Cores"] == ("2 for the program; the system has 2, 2 may be used; no SMT")
+    assert facts["Cores"] == "2 for the program; the system has 2, 2 may be used; no SMT"
     assert facts["Load before"] == "0.10"
     assert facts["Record"] == "20000101T000000Z-00000000; The full record (JSON)"
-    assert facts["Code"] == f"SHA-256 of the measuring code: {'0' * 12}…"
+    code = load(sources.current_record()).code_sha256
+    assert facts["Code"] == f"SHA-256 of the measuring code: {code[:12]}…"
     chinese = card((site.folder / POST / "index.html").read_text(encoding="utf-8"))[1]
     assert len(chinese) == len(facts)
 
