@@ -2,7 +2,8 @@
 
 Every child leads a process group of its own, and a tiny shell, the guard, holds the reading end
 of a pipe from us: when this program dies, whatever the reason, the pipe closes and the guard ends
-the group. The child gets its question only after the guard knows it, so there is no gap.
+the group. The child gets its question only after the guard knows it, so there is no gap. What
+children leave in the temporary folder that they are given, the guard removes at the end too.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any, Dict
 
 from scripts.errors import BlogError
 
-# Reads the groups to guard, one a line ("0" for none); at the end of its input, ends the last one.
-_GUARD = 'g=0; while read -r line; do g=$line; done; [ "$g" = 0 ] || kill -s KILL -- "-$g"'
+# Reads the groups to guard, one a line ("0" for none); at the end of its input, ends the last one
+# and removes the folder $1.
+_GUARD = """
+g=0; while read -r line; do g=$line; done
+[ "$g" = 0 ] || kill -s KILL -- "-$g"
+rm -rf -- "$1"
+"""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,9 +33,9 @@ class Interpreter:
     """Fresh processes of Python interpreters, one after the other. Use as a context manager."""
 
     def __enter__(self) -> Interpreter:
-        self._guard = subprocess.Popen(
-            ["sh", "-c", _GUARD], stdin=subprocess.PIPE, start_new_session=True
-        )
+        self._folder = tempfile.mkdtemp(prefix="blog-")
+        command = ["sh", "-c", _GUARD, "guard", self._folder]
+        self._guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,7 +49,7 @@ class Interpreter:
     def ask(self, executable: str, question: Dict[str, Any]) -> Dict[str, Any]:
         """The answer of a fresh `executable`. Raises BlogError with what went wrong in it."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-        environment["PYTHONPATH"] = str(ROOT)
+        environment.update(PYTHONPATH=str(ROOT), TMPDIR=self._folder)
         try:
             child = subprocess.Popen(
                 [executable, "-s", "-m", "scripts.measure.child"],

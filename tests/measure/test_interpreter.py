@@ -91,8 +91,11 @@ with interpreter.Interpreter() as fresh:
         ),
     ],
 )
-def test_nothing_stays_behind_when_the_program_dies(case, signal_):
-    """Killed in the middle of a case with a pool of processes, the whole group is gone."""
+def test_nothing_stays_behind_when_the_program_dies(case, signal_, tmp_path):
+    """Killed in the middle of a case with a pool of processes, the whole group is gone.
+
+    So is the folder for its temporary files, with all that was in it.
+    """
     params = {"workers": 2, "start_method": "fork"}
     settings = {**SETTINGS, "additions": 10**9}
     question = {**CASE, "case": case, "params": params, "settings": settings}
@@ -102,13 +105,16 @@ def test_nothing_stays_behind_when_the_program_dies(case, signal_):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     group = int(parent.stdout.readline())
     time.sleep(1.5 if case == "dask" else 0.5)
     assert alive(group)
+    (folder,) = tmp_path.iterdir()
+    (folder / "left").touch()
     parent.send_signal(signal_)
     parent.wait(timeout=10)
     deadline = time.monotonic() + 10
-    while alive(group) and time.monotonic() < deadline:
+    while (alive(group) or folder.exists()) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not alive(group)
+    assert not alive(group) and not folder.exists()
