@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from scripts.figures import interleaving, style
 from scripts.record import load
+from tests.conftest import ROOT
 from tests.site.pages import LANGUAGES, PHONE, POST
 from tests.site.server import serving
 from tests.site.test_every_page import faults_by_axe
@@ -286,3 +288,11 @@ def test_it_works_under_a_path(blog, browser):
         page.locator("button.explore").click()
         page.wait_for_selector("dialog canvas")
         page.close()
+
+
+def test_the_colours_are_those_of_the_figure():
+    """In both themes."""
+    sheet = (ROOT / "assets/css/main.css").read_text(encoding="utf-8")
+    for way in interleaving.WAYS:
+        colours = f"--{way}: light-dark({style.LIGHT.ways[way]}, {style.DARK.ways[way]});"
+        assert colours in sheet
