@@ -124,4 +124,4 @@ def test_paper_is_light_and_has_no_controls(new_page):
         "e => getComputedStyle(e, '::after').content"
     )
     assert "https://docs.python.org/3/library/threading.html" in spelled
-    assert page.locator(".run dl").evaluate("e => e.checkVisibility()")
+    assert page.locator("details.run dl").evaluate("e => e.checkVisibility()")
