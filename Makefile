@@ -15,6 +15,7 @@ RUNTIMES ?=
 FORCE ?=
 FRESH ?=
 DRY_RUN ?=
+FILE ?=
 ARGS ?=
 
 # 0 and nothing mean no, anything else yes.
@@ -30,7 +31,7 @@ RUN := $(VENV)/bin/python -m scripts
 STAMP := $(VENV)/ready-$(subst /,-,$(PYTHON))
 TEST_STAMP := $(STAMP)-test
 
-.PHONY: all figures redraw site serve check publish test lint bench lock clean help
+.PHONY: all figures redraw add-record site serve check publish test lint bench lock clean help
 
 all: figures ## measure this machine, then build the site (what `make` does)
 	@$(RUN) site
@@ -40,6 +41,9 @@ figures: $(STAMP) ## measure, draw the figures, put the timings into the post (Q
 
 redraw: $(STAMP) ## draw and embed again from the record, without measuring
 	@$(RUN) redraw
+
+add-record: $(STAMP) ## take in a record that was measured elsewhere (FILE=…), and derive everything anew
+	@$(RUN) add-record '$(FILE)'
 
 site: $(STAMP) ## build public/ from what is recorded; never measures
 	@$(RUN) site
@@ -70,7 +74,7 @@ clean: ## remove what can be rebuilt; the record, the figures and the post stay
 	@rm -rf public resources .run .hugo_build.lock
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 $(STAMP): requirements.txt scripts/bootstrap.py
 	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON) here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; }

@@ -1,4 +1,4 @@
-"""The stages as commands: python -m scripts figures | redraw | site | serve | check | publish.
+"""The stages as commands: python -m scripts figures | redraw | add-record | site | serve | check …
 
 The Makefile is how people call them. Errors become one line and an exit status here, only here.
 """
@@ -81,6 +81,15 @@ def redraw(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def add_record(project: Project, options: argparse.Namespace) -> int:
+    """Take in a record that was measured elsewhere, and derive everything anew."""
+    from scripts import intake
+
+    path = intake.add(project, intake.read(options.file), str(options.file))
+    print(f"taken in as {project.relative(path)}; figures, data and posts are derived anew")
+    return 0
+
+
 def site(project: Project, options: argparse.Namespace) -> int:
     """Build public/; derive first when another record was put into static/records."""
     from scripts import derive, fileset, hugo
@@ -127,7 +136,10 @@ def publish(project: Project, options: argparse.Namespace) -> int:
         return 130
 
 
-COMMANDS = {f.__name__: f for f in (figures, redraw, site, serve, check, publish)}
+COMMANDS = {
+    f.__name__.replace("_", "-"): f
+    for f in (figures, redraw, add_record, site, serve, check, publish)
+}
 
 
 def _rounds(text: str) -> int:
@@ -152,6 +164,8 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             command.add_argument(
                 "--fresh", action="store_true", help="do not go on with a stopped run"
             )
+        if name == "add-record":
+            command.add_argument("file", type=Path, help="the record that somebody sent")
         if name == "publish":
             command.add_argument("--dry-run", action="store_true", help="say what would be sent")
             command.add_argument("--force", action="store_true", help="a disturbed record too")

@@ -7,8 +7,9 @@ import difflib
 import json
 from typing import Iterator
 
-from scripts import claims, config, embed, figures, loose_words, pyz, summary
+from scripts import claims, config, embed, figures, loose_words, machines, pyz, summary
 from scripts.errors import BlogError
+from scripts.figures import speedup
 from scripts.measure.run import code_sha256
 from scripts.measure.settings import quick
 from scripts.project import Project
@@ -63,12 +64,17 @@ def _of_pictures(project: Project, record: Record, data: dict) -> Iterator[str]:
                 yield f"{shown}: is not the picture that was drawn ({REDRAW})"
 
 
-def _of_data(project: Project, record: Record, data: dict) -> Iterator[str]:
+def _summed_up(project: Project, record: Record, data: dict) -> dict:
+    """What data/measured.json should say."""
     stated = claims.load(project.claims, project.relative(project.claims))
     digest = data.get("record_sha256")
     fresh = summary.summarise(record, data["record"], digest, data["figures"], stated)
     fresh["drawn_by_sha256"] = data.get("drawn_by_sha256")
     fresh["download"] = data.get("download")
+    return fresh
+
+
+def _of_data(project: Project, fresh: dict, data: dict) -> Iterator[str]:
     before, after = summary.dumps(data), summary.dumps(json.loads(summary.dumps(fresh)))
     if before != after:
         yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
@@ -82,6 +88,29 @@ def _of_program(project: Project, data: dict) -> Iterator[str]:
         yield f"stale: {shown}: is not what scripts/, config.yaml and claims make now ({REDRAW})"
     elif data.get("download") != pyz.facts(wanted):
         yield f"{project.relative(project.measured)}: is not about {shown} as it is ({REDRAW})"
+
+
+def _of_machines(project: Project, record: Record, fresh: dict) -> Iterator[str]:
+    """Whether every summary says what its record says, and the figure of all what they say."""
+    try:
+        found = machines.summaries(project, record, fresh, machines.others(project), anew=True)
+    except BlogError as error:
+        yield str(error)
+        return
+    for name in sorted(machines.names(project.machines) | set(found)):
+        path = project.machines / f"{name}.json"
+        where = project.relative(path)
+        if name not in found:
+            yield f"{where}: there is no such record ({REDRAW})"
+        elif not path.exists():
+            yield f"{where}: is missing ({REDRAW})"
+        elif (after := machines.dumps(found[name])) != (before := path.read_text("utf-8")):
+            yield _diff(before, after, where) + f"\n({REDRAW})"
+    points = machines.points(found)
+    table = [list(part) for part in speedup.table(points)]
+    drawn = fresh["figures"].get(speedup.NAME, {}).get("table", {})
+    if points and [drawn.get("columns"), drawn.get("rows")] != table:
+        yield f"stale: {speedup.NAME} was not drawn from these records ({REDRAW})"
 
 
 def _of_posts(project: Project, data: dict) -> Iterator[str]:
@@ -125,11 +154,13 @@ def problems(project: Project) -> list[str]:
     """
     data = project.load_measured()
     record = load(project.root / str(data.get("record")))
+    fresh = _summed_up(project, record, data)
     return [
         *_of_record(project, record, data),
         *_of_settings(project, record),
         *_of_pictures(project, record, data),
-        *_of_data(project, record, data),
+        *_of_data(project, fresh, data),
+        *_of_machines(project, record, fresh),
         *_of_program(project, data),
         *_of_posts(project, data),
         *_of_claims(project),

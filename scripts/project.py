@@ -27,6 +27,16 @@ class Project:
         return self.root / "static" / "records"
 
     @property
+    def others(self) -> Path:
+        """The records that came from elsewhere: other machines, other interpreters."""
+        return self.records / "others"
+
+    @property
+    def machines(self) -> Path:
+        """A summary of every record, for the page that compares machines."""
+        return self.root / "data" / "machines"
+
+    @property
     def pictures(self) -> Path:
         """The figures."""
         return self.root / "static" / "post_imgs"

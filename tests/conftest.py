@@ -55,6 +55,7 @@ def copy_sources(target: Path) -> Project:
             shutil.copy(source, target / name)
     project = Project(target)
     shutil.rmtree(project.records, ignore_errors=True)
+    shutil.rmtree(project.machines, ignore_errors=True)
     shutil.rmtree(project.pictures, ignore_errors=True)
     project.measured.unlink(missing_ok=True)
     return project

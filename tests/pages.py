@@ -13,6 +13,7 @@ from unittest import mock
 import yaml
 
 from scripts import claims, derive, figures, fileset, hugo
+from scripts.figures import speedup
 from scripts.project import Project
 from scripts.record import Record, sha256
 from scripts.verdicts import Claim
@@ -140,19 +141,21 @@ def build(kind: str, folder: Path) -> Site:
     return Site(kind, machines.load(kind), project.load_measured(), stated, pages)
 
 
-def _no_pictures(record: Record, folder: Path) -> dict[str, dict]:
+def _no_pictures(record: Record, folder: Path, points: list[speedup.Point]) -> dict[str, dict]:
     """What figures.draw_all says of its pictures, with empty files for them."""
+    tables = {
+        module.PICTURE: module.table(record)
+        for module in figures.EXPERIMENTS.values()
+        if module.PICTURE and module.values(record)
+    }
     drawn = {}
-    for module in figures.EXPERIMENTS.values():
-        if module.PICTURE and module.values(record):
-            stems = (module.PICTURE, f"{module.PICTURE}-dark")
-            files = [f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")]
-            for name in files:
-                (folder / name).write_bytes(b"")
-            columns, rows = module.table(record)
-            table = {"columns": list(columns), "rows": [list(row) for row in rows]}
-            digests = dict.fromkeys(files, sha256(b""))
-            drawn[module.PICTURE] = {"width": 16, "height": 9, "files": digests, "table": table}
+    for picture, (columns, rows) in {**tables, speedup.NAME: speedup.table(points)}.items():
+        files = [f"{picture}{twin}.{kind}" for twin in ("", "-dark") for kind in ("png", "svg")]
+        for name in files:
+            (folder / name).write_bytes(b"")
+        table = {"columns": list(columns), "rows": [list(row) for row in rows]}
+        digests = dict.fromkeys(files, sha256(b""))
+        drawn[picture] = {"width": 16, "height": 9, "files": digests, "table": table}
     return drawn
 
 

@@ -119,9 +119,10 @@ def test_a_claim_that_no_text_uses(project):
     """A conclusion nobody reads is a mistake."""
     claim = "lonely: {key: run.rounds, above: 1, text: {zh: 一, en: one}}\n"
     project.claims.write_text(claim + project.claims.read_text())
-    verdict, program, unused = problems(project)
+    verdict, of_machine, program, unused = problems(project)
     assert program == STALE_PROGRAM
     assert verdict.startswith("--- data/measured.json\n") and '+  "lonely": {' in verdict
+    assert of_machine.startswith("--- data/machines/") and '+    "lonely": "holds",' in of_machine
     assert unused == "data/claims.yaml:1: no text uses 'lonely' (use it in a post, or delete it)"
 
 

@@ -8,12 +8,15 @@ import yaml
 from tests import markdown
 from tests.conftest import ROOT
 
-POSTS = sorted(path.parent for path in (ROOT / "content").rglob("index.md"))
+# Of a page, index.md; of a section that has a text of its own, _index.md.
+POSTS = sorted(path.parent for path in (ROOT / "content").rglob("*index.md"))
 
 
 def both(folder):
     """The Chinese and the English text of a page."""
-    return [(folder / name).read_text(encoding="utf-8") for name in ("index.md", "index.en.md")]
+    (chinese,) = folder.glob("*index.md")
+    english = chinese.with_suffix(".en.md")
+    return [path.read_text(encoding="utf-8") for path in (chinese, english)]
 
 
 def test_there_is_a_post():

@@ -9,17 +9,19 @@ file beside its pictures, for programs that show traces.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import io
 import pkgutil
 import re
 import struct
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from scripts.figures import card, style, trace
+from scripts.figures import card, speedup, style, trace
 from scripts.record import Record, sha256
 from scripts.stats import Quantity
 
@@ -62,43 +64,63 @@ def keys() -> list[str]:
     return [key for module in EXPERIMENTS.values() for key in getattr(module, "KEYS", ())]
 
 
-def draw_all(record: Record, folder: Path) -> dict[str, dict]:
+def draw_all(record: Record, folder: Path, points: Sequence[speedup.Point] = ()) -> dict[str, dict]:
     """Draw every figure that the record has samples for, in both themes as PNG and SVG; and a card.
 
+    With `points` also the figure over all machines; it bears the run of this set like the others.
     Returns for each picture its width and height in pixels, the SHA-256 of its files and its table.
     The same record gives the same bytes. Raises OSError when `folder` cannot be written.
     """
     drawn = {}
     for module in EXPERIMENTS.values():
         if module.PICTURE and module.values(record):
-            drawn[module.PICTURE] = _draw(module, record, folder)
+            draw = functools.partial(module.draw, record)
+            drawn[module.PICTURE] = _draw(
+                module.PICTURE, draw, module.table(record), record.run_id, folder
+            )
+            drawn[module.PICTURE]["files"] |= _trace(module, record, folder)
+    if points:
+        draw = functools.partial(speedup.draw, points, record)
+        table = speedup.table(points)
+        drawn[speedup.NAME] = _draw(speedup.NAME, draw, table, record.run_id, folder)
     if EXPERIMENTS["cpu_bound"].values(record):
         drawn[card.NAME] = _draw_card(record, folder)
     return drawn
 
 
-def _draw(module: ModuleType, record: Record, folder: Path) -> dict:
-    columns, rows = module.table(record)
+def _draw(
+    picture: str,
+    draw: Callable[[style.Theme], Figure],
+    table: tuple[list[str], list[list[str]]],
+    run_id: str,
+    folder: Path,
+) -> dict:
+    columns, rows = table
     files: dict[str, str] = {}
     with style.context():
         for theme in style.THEMES:
-            figure = module.draw(record, theme)
-            stem = module.PICTURE + ("-dark" if theme is style.DARK else "")
-            png, size = _png(figure, record.run_id)
-            svg = _svg(figure, record.run_id)
+            figure = draw(theme)
+            stem = picture + ("-dark" if theme is style.DARK else "")
+            png, size = _png(figure, run_id)
+            svg = _svg(figure, run_id)
             for name, data in ((f"{stem}.png", png), (f"{stem}.svg", svg)):
                 (folder / name).write_bytes(data)
                 files[name] = sha256(data)
-    if hasattr(module, "trace_of"):
-        name, data = trace.name(module.PICTURE), module.trace_of(record).encode()
-        (folder / name).write_bytes(data)
-        files[name] = sha256(data)
     return {
         "width": size[0],
         "height": size[1],
         "files": files,
         "table": {"columns": list(columns), "rows": [list(row) for row in rows]},
     }
+
+
+def _trace(module: ModuleType, record: Record, folder: Path) -> dict[str, str]:
+    """The trace of a picture that has one, and its SHA-256."""
+    if not hasattr(module, "trace_of"):
+        return {}
+    name, data = trace.name(module.PICTURE), module.trace_of(record).encode()
+    (folder / name).write_bytes(data)
+    return {name: sha256(data)}
 
 
 def _draw_card(record: Record, folder: Path) -> dict:

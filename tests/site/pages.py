@@ -15,7 +15,8 @@ CONTENT = ROOT / "content"
 WRITTEN = [
     f"{path.parent.relative_to(CONTENT).as_posix()}/" for path in sorted(CONTENT.rglob("index.md"))
 ]
-TEXTS = [*WRITTEN, SAMPLE]
+MACHINES = "machines/"
+TEXTS = [*WRITTEN, SAMPLE, MACHINES]
 KINDS = ["", *TEXTS, "posts/", "tags/", "tags/python/", "404.html"]
 LANGUAGES = {"zh": "", "en": "en/"}
 WIDTHS = {360: 740, 768: 1024, 1280: 800}
