@@ -61,9 +61,9 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
 def _preflight(project: Project) -> None:
     """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts import claims, derive, embed
+    from scripts import derive, embed, pyz
 
-    claims.load(project.claims, project.relative(project.claims))
+    pyz.build(project)
     for post in project.posts():
         where = project.relative(post)
         embed.keys(embed.read_post(post, where), where)

@@ -91,11 +91,12 @@ def _baked(project: Project) -> str:
 
 
 def _words(project: Project) -> dict[str, str]:
-    """The English words for verdicts and for their reasons."""
+    """The English words for verdicts and for their reasons, as they are written."""
     where = project.relative(project.words)
     root = yaml_lines.compose(project.words, where)
-    words = yaml_lines.value(root) if isinstance(root, yaml.MappingNode) else {}
-    found = {name: text for name, text in words.items() if name.startswith(("verdict_", "reason_"))}
+    nodes = root.value if isinstance(root, yaml.MappingNode) else []
+    words = {str(name.value): str(text.value) for name, text in nodes}
+    found = {name: words[name] for name in words if name.startswith(("verdict_", "reason_"))}
     if not found:
         raise BlogError("holds no words for verdicts", where=where, cure=f"git checkout {where}")
     return found

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts import config, pyz
+from scripts.errors import BlogError
 from scripts.measure.settings import Settings
 from scripts.project import Project
 from scripts.record import load, loads
@@ -235,6 +236,16 @@ def test_what_cannot_be_done_is_said_before_anything_is_measured(tiny, place, ar
     assert "round" not in "".join(lines[:-1])
     assert [path.name for path in place.iterdir()] == ["there.json"]
     assert (place / "there.json").read_text() == "a record"
+
+
+@pytest.mark.parametrize("text", ["", "404: gone\n", "- verdict_holds\n"])
+def test_words_that_are_missing_are_named(project, text):
+    """Before anything is measured or drawn."""
+    project.words.write_text(text)
+    with pytest.raises(BlogError) as caught:
+        pyz.build(project)
+    cure = "git checkout i18n/en.yaml"
+    assert str(caught.value) == f"i18n/en.yaml: holds no words for verdicts ({cure})"
 
 
 def test_the_sizes_of_the_blog_are_baked_in():
