@@ -24,7 +24,7 @@ from scripts.measure.settings import Settings
 from scripts.measure.workloads import naive_add
 from scripts.project import Project
 from scripts.record import Record, Sample, dumps, load
-from tests.bench_site import bench_site
+from tests.bench_site import bench_machines, bench_site
 from tests.conftest import ROOT, copy_sources
 from tests.factory import make_record
 
@@ -170,6 +170,7 @@ def main() -> None:
     bench_derive(project)
     bench_share(project)
     bench_site(load(project.current_record()))
+    bench_machines(load(project.current_record()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"this program's own peak: {peak:.0f} MB")
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+import random
+import re
+import resource
 import shutil
 import tempfile
 import time
 from pathlib import Path
 from unittest import mock
 
-from scripts import derive, fileset, hugo
+from scripts import derive, fileset, hugo, intake, machines
+from scripts.figures import speedup
 from scripts.project import Project
-from scripts.record import Record
+from scripts.record import Record, dumps
+from tests import foreign
 from tests.conftest import copy_sources
 
 POSTS = 1000
+# Records from as many machines.
+MACHINES = (10, 100, 1000)
 # Not long, but with what costs Hugo time: code, numbers, a figure.
 TEXT = """---
 title: 第 {number} 篇
@@ -49,6 +58,57 @@ def add_posts(project: Project, count: int) -> None:
         folder.mkdir()
         post = TEXT.format(number=number, tag=number % 50, paragraphs=paragraphs)
         (folder / "index.md").write_text(post, encoding="utf-8")
+
+
+def add_machines(project: Project, count: int) -> None:
+    """Put `count` records from elsewhere there: the first one with other names and digits.
+
+    Their summaries and the table of their figure are made as if all had been taken in.
+    """
+    rng = random.Random(count)
+    (summary,) = (path for path in project.machines.glob("somebody-cpu-*-00000001.json"))
+    first = project.others / summary.name
+    for number in range(2, count + 1):
+        name = f"{summary.stem[:-8]}{number:08x}.json"
+        for path in (summary, first):
+            text = path.read_text(encoding="utf-8").replace("-00000001", f"-{number:08x}")
+            text = text.replace("Somebody CPU", f"Somebody CPU {number}")
+            if path is summary:
+                text = re.sub(
+                    r'(text": "[\d.]*)\d\d"', lambda at: f'{at[1]}{rng.randrange(10, 99)}"', text
+                )
+                text = re.sub(
+                    r'("value": [\d.]*)\d\d,', lambda at: f"{at[1]}{rng.randrange(10, 99)},", text
+                )
+            path.with_name(name).write_text(text, encoding="utf-8")
+    found = {path.stem: json.loads(path.read_bytes()) for path in project.machines.glob("*.json")}
+    columns, rows = speedup.table(machines.points(found))
+    data = project.load_measured()
+    data["figures"][speedup.NAME]["table"] = {"columns": columns, "rows": rows}
+    project.measured.write_text(json.dumps(data), encoding="utf-8")
+
+
+def bench_machines(record: Record) -> None:
+    """Print what the page of all machines costs, by their number."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = copy_sources(Path(folder))
+        fileset.recover(project.root, project.stage)
+        derive.install_set(project, record)
+        intake.add(project, dumps(foreign.record()).encode(), "the first")
+        for count in MACHINES:
+            add_machines(project, count)
+            assert derive.is_current(project)
+            build_s = cold_build_s(project)
+            page = (project.root / "public" / "machines" / "index.html").read_bytes()
+            packed = len(gzip.compress(page, 6)) / 1000
+            print(
+                f"  {count} records from elsewhere: {build_s:.2f} s,"
+                f" the largest Hugo so far {_peak_mb():.0f} MB, /machines/ {packed:.0f} kB packed"
+            )
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def cold_build_s(project: Project) -> float:
