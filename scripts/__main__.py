@@ -61,12 +61,18 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
 def _preflight(project: Project) -> None:
     """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts import derive, embed, pyz
+    from scripts import claims, derive, embed, pyz, summary, verdicts
+    from scripts.stats import ABSENT
 
     pyz.build(project)
+    where = project.relative(project.claims)
+    verdicts.check_keys(
+        claims.load(project.claims, where), dict.fromkeys(summary.keys(), ABSENT), where
+    )
+    quoted = dict.fromkeys(summary.keys(), ABSENT.to_json())
     for post in project.posts():
         where = project.relative(post)
-        embed.keys(embed.read_post(post, where), where)
+        embed.embed(embed.read_post(post, where), quoted, "", where)
     derive.check_writable(project)
 
 

@@ -86,13 +86,8 @@ def embed(markdown: str, values: Mapping[str, Mapping], finished: str, where: st
     return "".join([*pieces, markdown[position:]])
 
 
-def keys(markdown: str, where: str) -> list[tuple[str, int]]:
-    """List key and line of every marker, in their order. Raises BlogError like `parse`."""
-    return [(marker.key, marker.line) for marker in parse(markdown, where)]
-
-
 def parse(markdown: str, where: str) -> list[Marker]:
-    """Find the markers of a post. Needs no values, so that it can run before a long measurement.
+    """Find the markers of a post.
 
     Raises BlogError for a marker that is malformed, has no key, is not closed on its line, holds
     another shortcode, stands in the front matter, or is written with {{% … %}}.

@@ -7,9 +7,27 @@ import json
 
 from scripts import figures
 from scripts.figures import control
+from scripts.measure.settings import NAMES
 from scripts.record import Record
 from scripts.stats import ABSENT, Quantity, fact
 from scripts.verdicts import Claim, verdicts
+
+# What is told of every run and machine; its sizes, settings.…, come to that.
+FACTS = (
+    "run.finished_date",
+    "run.rounds",
+    "machine.cpu_model",
+    "machine.cores",
+    "runtime.name",
+    "runtime.version",
+    "runtime.start_method",
+    "runtime.switch_interval_ms",
+)
+
+
+def keys() -> list[str]:
+    """What posts and claims may name; known before anything is measured."""
+    return [*FACTS, *(f"settings.{name}" for name in NAMES), *figures.keys()]
 
 
 def facts(record: Record) -> dict[str, Quantity]:

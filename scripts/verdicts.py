@@ -79,6 +79,13 @@ def _verdict(claim: Claim, values: Mapping[str, Quantity], record: Record, where
     }
 
 
+def check_keys(claims: list[Claim], values: Mapping[str, Quantity], where: str) -> None:
+    """Raise BlogError with the line of a claim about what is none of `values`."""
+    for claim in claims:
+        for key in claim.keys:
+            _check_key(claim, key, values, where)
+
+
 def _check_key(claim: Claim, key: str, values: Mapping[str, Quantity], where: str) -> None:
     """Raise BlogError for a key that no machine measures, and for one that holds no number."""
     if key not in values:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.embed import Marker, embed, keys, parse, read_post
+from scripts.embed import Marker, embed, parse, read_post
 from scripts.errors import BlogError
 from scripts.hugo import binary
 
@@ -105,7 +105,7 @@ def test_the_same_key_may_be_used_twice():
 
 def test_keys_come_with_the_line_of_their_marker():
     """In the order of the text, front matter included in the count of lines."""
-    assert keys(POST, "post.md") == [
+    assert [(marker.key, marker.line) for marker in parse(POST, "post.md")] == [
         ("cpu_bound.threads.wall_s", 6),
         ("cpu_bound.processes.wall_s", 7),
         ("cpu_bound.threads.wall_s", 10),
@@ -123,7 +123,7 @@ def test_parse_tells_where_the_number_stands():
 def test_every_form_that_hugo_reads_is_a_marker(form):
     """White space, three kinds of quotes, other shortcodes and escaped ones around it."""
     assert [form[m.start : m.stop] for m in parse(form, "post.md")] == ["1"]
-    assert [key for key, _ in keys(form, "post.md")] == ["k"]
+    assert [marker.key for marker in parse(form, "post.md")] == ["k"]
 
 
 def test_hugo_itself_sees_the_same_markers(tmp_path):
@@ -409,7 +409,7 @@ def test_keys_and_lines_are_those_of_the_opening_tags(front, body, end):
         text += prose
         expected.append((key, text.count("\n") + 1))
         text += opening + old + closing
-    assert keys(text + end, "post.md") == expected
+    assert [(marker.key, marker.line) for marker in parse(text + end, "post.md")] == expected
 
 
 @settings(deadline=None)

@@ -184,7 +184,21 @@ def test_two_runs_at_once(tiny):
             "did you mean 'workers'? (mend that line)",
         ),
         (POST, "{{< /measured >}}", "", f"{POST}:{{line}}: "),
+        (
+            POST,
+            'measured "cpu_bound.threads.wall_s"',
+            'measured "cpu_bound.thread.wall_s"',
+            f'{POST}:{{line}}: unknown key "cpu_bound.thread.wall_s"'
+            ' (write "cpu_bound.threads.wall_s")',
+        ),
         ("data/claims.yaml", "\n  above:", "\n  abuve:", "data/claims.yaml:"),
+        (
+            "data/claims.yaml",
+            "processes-beat-threads:\n  key: cpu_bound.threads_over_processes",
+            "processes-beat-threads:\n  key: cpu_bound.threads_over_process",
+            "data/claims.yaml:{line}: claim 'processes-beat-threads': there is no key"
+            " 'cpu_bound.threads_over_process'; did you mean 'cpu_bound.threads_over_processes'?",
+        ),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_measured(project, file, before, after, said):

@@ -29,6 +29,12 @@ def test_no_key_is_declared_twice():
     assert len(keys) == len(set(keys))
 
 
+def test_the_facts_have_the_keys_that_are_known_beforehand():
+    """So that a run is refused at once when a post names another one."""
+    facts = summary.facts(machines.load("two-cores"))
+    assert {*facts, *figures.keys()} == set(summary.keys())
+
+
 def test_what_was_not_measured_is_a_dash_that_no_text_may_show():
     """It has neither interval nor rounds; what was measured is as it is."""
     data = summary.summarise(make_record(experiments=("cpu_bound",)), "name", "0" * 64, {}, [])
