@@ -14,6 +14,8 @@ ROUNDS ?=
 RUNTIMES ?=
 FORCE ?=
 FRESH ?=
+SCHEDULER ?=
+TIMEOUT ?=
 DRY_RUN ?=
 FILE ?=
 ARGS ?=
@@ -30,8 +32,9 @@ RUN := $(VENV)/bin/python -m scripts
 # The name of the interpreter is part of the stamp's: another PYTHON makes another environment.
 STAMP := $(VENV)/ready-$(subst /,-,$(PYTHON))
 TEST_STAMP := $(STAMP)-test
+FLEET_STAMP := $(STAMP)-fleet
 
-.PHONY: all figures redraw add-record site serve check publish test lint bench lock clean help
+.PHONY: all figures redraw add-record fleet site serve check publish test lint bench lock clean help
 
 all: figures ## measure this machine, then build the site (what `make` does)
 	@$(RUN) site
@@ -44,6 +47,10 @@ redraw: $(STAMP) ## draw and embed again from the record, without measuring
 
 add-record: $(STAMP) ## take in a record that was measured elsewhere (FILE=…), and derive everything anew
 	@$(RUN) add-record '$(FILE)'
+
+fleet: $(FLEET_STAMP) ## every host of a Dask cluster measures itself (SCHEDULER=tcp://…, ROUNDS=n, FORCE=1, TIMEOUT=seconds)
+	@$(RUN) fleet $(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(call yes,$(FORCE)),--force) \
+	    $(if $(TIMEOUT),--timeout '$(TIMEOUT)') '$(SCHEDULER)'
 
 site: $(STAMP) ## build public/ from what is recorded; never measures
 	@$(RUN) site
@@ -79,6 +86,9 @@ help: ## list the targets
 $(STAMP): requirements.txt scripts/bootstrap.py
 	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON) here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; }
 	@$(PYTHON) scripts/bootstrap.py $(VENV) requirements.txt $@
+
+$(FLEET_STAMP): requirements-fleet.txt $(STAMP)
+	@$(PYTHON) scripts/bootstrap.py $(VENV) requirements-fleet.txt $@
 
 $(TEST_STAMP): requirements-test.txt $(STAMP)
 	@$(PYTHON) scripts/bootstrap.py $(VENV) requirements-test.txt $@

@@ -96,6 +96,21 @@ def add_record(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def fleet(project: Project, options: argparse.Namespace) -> int:
+    """Let every host of a Dask cluster measure itself, and take in the records."""
+    from scripts import fleet as hosts
+
+    measuring = ["--force"] if options.force else []
+    if options.rounds is not None:
+        measuring += ["--rounds", str(options.rounds)]
+    wanted = hosts.Options(options.scheduler, tuple(measuring), options.timeout)
+    try:
+        return 1 if hosts.run(project, wanted) else 0
+    except KeyboardInterrupt:
+        print("stopped; the hosts stop measuring, and what came in is kept", file=sys.stderr)
+        return 130
+
+
 def site(project: Project, options: argparse.Namespace) -> int:
     """Build public/; derive first when another record was put into static/records."""
     from scripts import derive, fileset, hugo
@@ -144,13 +159,20 @@ def publish(project: Project, options: argparse.Namespace) -> int:
 
 COMMANDS = {
     f.__name__.replace("_", "-"): f
-    for f in (figures, redraw, add_record, site, serve, check, publish)
+    for f in (figures, redraw, add_record, fleet, site, serve, check, publish)
 }
 
 
 def _rounds(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise BlogError(f"ROUNDS is {text!r}, not a whole number from 1 on", cure="ROUNDS=5")
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        cure = "TIMEOUT=3600, in seconds"
+        raise BlogError(f"TIMEOUT is {text!r}, not a whole number from 1 on", cure=cure)
     return int(text)
 
 
@@ -172,6 +194,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
             )
         if name == "add-record":
             command.add_argument("file", type=Path, help="the record that somebody sent")
+        if name == "fleet":
+            command.add_argument("scheduler", help="its address: tcp://host:8786")
+            command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
+            command.add_argument("--force", action="store_true", help="on busy hosts too")
+            command.add_argument(
+                "--timeout", type=_seconds, default=3600, help="seconds that a host may take"
+            )
         if name == "publish":
             command.add_argument("--dry-run", action="store_true", help="say what would be sent")
             command.add_argument("--force", action="store_true", help="a disturbed record too")
