@@ -50,3 +50,36 @@ def test_affinity_counts():
     command = ["taskset", "-c", "0", sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "1 1\n"
+
+
+@pytest.fixture
+def group():
+    """A control group of our own that allows one and a half cores; skips where none can be made."""
+    old = Path("/sys/fs/cgroup/cpu")
+    folder = (old if old.is_dir() else old.parent) / f"blog-test-{os.getpid()}"
+    try:
+        folder.mkdir()
+    except OSError as error:
+        pytest.skip(f"no control group can be made here: {error.strerror}")
+    try:
+        name, text = (
+            ("cpu.cfs_quota_us", "150000") if old.is_dir() else ("cpu.max", "150000 100000")
+        )
+        (folder / name).write_text(text)
+        yield folder
+    except OSError as error:
+        pytest.skip(f"no quota can be set here: {error.strerror}")
+    finally:
+        folder.rmdir()
+
+
+def test_a_real_quota_counts(group):
+    """In a group that may use one and a half cores, the machine has two of them, or its one."""
+    code = (
+        "from scripts.measure.machine import machine_facts; m = machine_facts();"
+        "print(m.quota_cores, m.cores == min(2, m.affinity_count))"
+    )
+    enter = f'echo $$ > {group}/cgroup.procs && exec "$@"'
+    command = ["sh", "-c", enter, "sh", sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "1.5 True\n"
