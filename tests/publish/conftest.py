@@ -46,6 +46,7 @@ So be it.
 
 {{< chart "thres_vs_process" >}}{{< alt >}}Bars{{< /alt >}}Four jobs{{< /chart >}}
 """
+MACHINES = "---\ntitle: All\ndescription: all\nconclusions: [no-gain]\n---\n"
 CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh: 没有, en: None}}\n"
 
 
@@ -90,6 +91,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
     shutil.rmtree(project.root / "content")
     write(project, MAIN, POST.format("main") + QUOTES)
     write(project, OLD, POST.format("old"))
+    write(project, "content/machines/_index.md", MACHINES)
     project.claims.write_text(CLAIMS)
     write(project, ".gitignore", ".run/\npublic/\n.hugo_build.lock\n")
     install(project, make_record())
