@@ -54,8 +54,9 @@ def test_all_reasons_at_once(blog, say):
         " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)",
         f"{OLD}: is a draft (finish it: draft: false, or take it out of content/)",
         f"{MAIN}:16: 'TODO' is a placeholder (write what belongs there)",
-        f"not committed: config.yaml, {MAIN}, {OLD}, data/measured.json,"
-        " static/post_imgs/card.png and 5 more (git add them, git commit)",
+        f"not committed: config.yaml, {MAIN}, {OLD},"
+        " data/machines/generated-cpu-2-cores-python3.11-00000000.json, data/measured.json"
+        " and 10 more (git add them, git commit)",
         "config.yaml: baseURL: is still https://example.org/"
         " (write there the address at which the blog is read)",
         "config.yaml: params.publish.target: is not set (write there pages, deploy, rsync;"
