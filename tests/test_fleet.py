@@ -1,4 +1,4 @@
-"""A fleet on loopback: a real scheduler, and real workers that it sees as three hosts."""
+"""A fleet on this machine: a real scheduler, and real workers on other hosts (tests/hosts.py)."""
 
 import contextlib
 import json
@@ -14,13 +14,13 @@ import pytest
 from scripts import fleet
 from scripts.errors import BlogError
 from tests.conftest import edit, run
+from tests.hosts import network
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 psutil = pytest.importorskip("psutil")
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="needs 127.0.0.2 and the like"
 )
-HOSTS = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 
 
 @pytest.fixture
@@ -36,14 +36,17 @@ def small(project):
     return project
 
 
-def started(folder, command, *options):
-    """A part of the cluster, in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.dask_{command}", *options],
+def started(stack, folder, command, *options, on=()):
+    """A part of the cluster, in a process of its own, until `stack` is left; `on` another host."""
+    part = subprocess.Popen(
+        [*on, sys.executable, "-m", f"distributed.cli.dask_{command}", *options],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    stack.callback(part.wait)
+    stack.callback(part.kill)
+    return part
 
 
 @pytest.fixture(scope="module")
@@ -52,20 +55,17 @@ def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster")
     file = folder / "scheduler.json"
     options = ("--scheduler-file", str(file), "--no-dashboard")
-    here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
-    parts = {"scheduler": started(folder, "scheduler", *options, *here)}
-    for host in HOSTS:
-        there = ("--host", host, "--no-nanny", "--nthreads", "1", "--local-directory", host)
-        parts[host] = started(folder, "worker", *options, *there)
-    try:
+    with network() as (address, hosts), contextlib.ExitStack() as stack:
+        here = ("--host", address, "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        parts = {"scheduler": started(stack, folder, "scheduler", *options, *here)}
+        for host, on in hosts.items():
+            there = ("--host", host, "--no-nanny", "--nthreads", "1", "--local-directory", host)
+            parts[host] = started(stack, folder, "worker", *options, *there, on=on)
         wait_for(lambda: file.exists() and file.read_text().endswith("}"))
         address = json.loads(file.read_text())["address"]
-        wait_for(lambda: all(is_up(parts[host]) for host in HOSTS))
+        with distributed.Client(address, set_as_default=False) as client:
+            client.wait_for_workers(len(hosts), timeout=60)
         yield address, parts
-    finally:
-        for part in parts.values():
-            part.kill()
-            part.wait()
 
 
 def wait_for(happened, seconds=60):
@@ -74,12 +74,6 @@ def wait_for(happened, seconds=60):
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
-
-
-def is_up(worker):
-    """Whether a worker holds a connection to its scheduler."""
-    connections = psutil.Process(worker.pid).net_connections("tcp")
-    return any(one.status == psutil.CONN_ESTABLISHED for one in connections)
 
 
 def measuring(process):
@@ -109,7 +103,7 @@ def others(project):
 
 def there(parts):
     """The hosts whose worker is up."""
-    return [host for host in HOSTS if parts[host].poll() is None]
+    return [name for name, part in parts.items() if name != "scheduler" and part.poll() is None]
 
 
 def each(hosts, why):
@@ -149,18 +143,20 @@ def test_a_slow_host_is_given_up(small, cluster):
 def test_every_host_measures_itself_and_one_that_is_lost_costs_no_other_its_record(small, cluster):
     """Two records come in; the third host, killed meanwhile, is one line, and measures no more."""
     address, parts = cluster
+    hosts = there(parts)
+    lost = hosts[2]
     going = go(small, address)
-    wait_for(lambda: measuring(parts[HOSTS[2]]))
-    orphans = measuring(parts[HOSTS[2]])
+    wait_for(lambda: measuring(parts[lost]))
+    orphans = measuring(parts[lost])
     folder = Path(orphans[0].cwd())
-    parts[HOSTS[2]].kill()
+    parts[lost].kill()
     said, wrong = going.communicate(timeout=300)
     why = "was lost while it measured (start its worker, then again: make fleet)"
-    assert (going.returncode, wrong) == (1, each(HOSTS[2:], why))
+    assert (going.returncode, wrong) == (1, each([lost], why))
     assert psutil.wait_procs(orphans, timeout=10)[1] == [] and not folder.exists()
     first, *lines = said.splitlines()
-    assert first == f"measuring: {', '.join(HOSTS)}"
-    assert [line.split(": ")[0] for line in lines] == list(HOSTS[:2])
+    assert first == f"measuring: {', '.join(hosts)}"
+    assert [line.split(": ")[0] for line in lines] == hosts[:2]
     names = [small.relative(path) for path in others(small)]
     assert sorted(line.split(": ")[1] for line in lines) == names and len(names) == 2
 
