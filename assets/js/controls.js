@@ -1,4 +1,4 @@
-// What the page's own script and the explorer both need.
+// What more than one of the scripts needs.
 
 export function button(text, name, act) {
   const made = document.createElement("button");

@@ -1,4 +1,6 @@
 // The table of machines can be read without this: here it gets sorted by its headings and filtered.
+import { button } from "./controls.js";
+
 const table = document.querySelector(".machines table");
 const body = table.tBodies[0];
 const heads = [...table.tHead.rows[0].cells];
@@ -37,11 +39,9 @@ function show(words) {
 }
 
 heads.slice(0, -1).forEach((head, column) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.append(...head.firstElementChild.childNodes);
-  button.addEventListener("click", () => sortBy(column));
-  head.firstElementChild.replaceWith(button);
+  const sorter = button("", "", () => sortBy(column));
+  sorter.append(...head.firstElementChild.childNodes);
+  head.firstElementChild.replaceWith(sorter);
 });
 filter.hidden = false;
 filter.addEventListener("input", (event) => show(event.target.value.toLowerCase().split(/\s+/).filter(Boolean)));
