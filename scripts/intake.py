@@ -10,8 +10,6 @@ from scripts.project import Project
 from scripts.record import dumps, load
 from scripts.untrusted import LARGEST_BYTES, check_record
 
-__all__ = ["add", "check_record", "read"]
-
 
 def read(path: Path) -> bytes:
     """The bytes of a file, one more than may be taken at most. Raises BlogError."""
