@@ -1,6 +1,6 @@
 """The figures, one module each: what a record says about an experiment, and its picture.
 
-Every module besides `style` has PICTURE, the stem of its files; `values(record)`, its part of
+Every module of an experiment has PICTURE, the stem of its files; `values(record)`, its part of
 data/measured.json; KEYS, what a post may quote of that; `table(record)`, the columns and rows of
 what the picture shows; and `draw(record, theme)`. Adding one is adding the file. One with nothing
 to draw has PICTURE = "". One that shows who ran when has `trace_of(record)`, too: the text of a

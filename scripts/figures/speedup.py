@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "machines"
 HEIGHT = 300.0
 # By whether the interpreter has a GIL: told apart by shape and by colour, with words below.
-KINDS = {True: ("processes", "o", "with GIL"), False: ("interpreters", "D", "without GIL")}
+KINDS = {True: ("processes", "o", "● with GIL"), False: ("interpreters", "D", "◆ without GIL")}
 # How far the points of as many cores spread, as parts of the distance to twice as many.
 SPREAD = 0.55
 
@@ -66,8 +66,7 @@ def draw(points: Sequence[Point], record: Record, theme: style.Theme) -> Figure:
         _dots(ax, [(x, one) for x, one in placed if one.gil == gil], theme)
     for gil, (way, _, words) in KINDS.items():
         if any(point.gil == gil for point in points):
-            mark = {True: "●", False: "◆"}[gil]
-            sheet.text(f"{mark} {words}", left=style.LEFT, color=theme.ways[way])
+            sheet.text(words, left=style.LEFT, color=theme.ways[way])
     return sheet.finish()
 
 
@@ -102,15 +101,11 @@ def _dots(ax: Axes, placed: Sequence[tuple[float, Point]], theme: style.Theme) -
         return
     way, marker, _ = KINDS[placed[0][1].gil]
     speedups = [point.speedup for _, point in placed]
-    strokes = [
-        [one.value - one.low for one in speedups],
-        [one.high - one.value for one in speedups],
-    ]
     few = len(placed) <= 40
     ax.errorbar(
         [x for x, _ in placed],
         [one.value for one in speedups],
-        yerr=strokes,
+        yerr=style.strokes(speedups),
         fmt=marker,
         color=theme.ways[way],
         markersize=6.5 if few else 3,

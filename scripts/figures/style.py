@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scripts import units
@@ -280,17 +280,20 @@ def name_axis(ax: Axes, label: str, *, above: bool = False) -> None:
     ax.xaxis.set_label_coords(0, side, transform=ax.transAxes + shift)
 
 
+def strokes(quantities: Collection[Quantity]) -> list[list[float]]:
+    """How far the interval of each reaches below its value, and above it: an error bar's two."""
+    below = [one.value - one.low for one in quantities]
+    return [below, [one.high - one.value for one in quantities]]
+
+
 def line(
     ax: Axes, points: Mapping[float, Quantity], way: str, theme: Theme, *, front: bool
 ) -> None:
     """A way's line over numbers of workers: medians, and a stroke for the interval of each."""
-    middle = [one.value for one in points.values()]
-    strokes = [[one.value - one.low for one in points.values()]]
-    strokes.append([one.high - one.value for one in points.values()])
     ax.errorbar(
         list(points),
-        middle,
-        yerr=strokes,
+        [one.value for one in points.values()],
+        yerr=strokes(points.values()),
         color=theme.ways[way],
         marker=MARKERS[way],
         markersize=6.5,
