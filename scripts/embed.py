@@ -17,22 +17,24 @@ from scripts.errors import BlogError
 OPEN, CLOSE = '{{< measured "key" >}}', "{{< /measured >}}"
 
 # Any shortcode's tag. A quoted parameter may hold what looks like a tag, so each is read as a
-# whole; of a tag that never ends only the first three characters match.
+# whole; of a tag that never ends only the first three characters match. No two alternatives begin
+# alike, and (?=(…))(?P=…) is an atomic group that every Python understands: possessive quantifiers
+# match otherwise in early releases of 3.11.
 _TAG = re.compile(
     r"""\{\{(?:(?P<angle><)|%)
     (?: /\*.*?\*/(?(angle)>|%)\}\}                  # escaped: {{</* … */>}}
-      | (?P<inside>(?: "(?:\\"|[^"\n])*+"           # "text", with \" inside
+      | (?P<inside>(?: "(?:\\"|\\(?!")|[^"\\\n])*"  # "text", with \" inside
                      | \\"[^"\n]*"                  # \"text\"
                      | `[^`]*`
-                     | =\s*[^\s"`\\]\S*+            # name=value, up to a space
-                     | (?!(?(angle)>|%)\}\})[^"`\\=] | \\(?!") | = )*+)
+                     | (?=(?P<value>=\s*[^\s"`\\]\S*))(?P=value)  # name=value, up to a space
+                     | (?!(?(angle)>|%)\}\})[^"`\\=] | \\(?!") | =(?!\s*[^\s"`\\]) )*)
         (?(angle)>|%)\}\} )?""",
     re.ASCII | re.DOTALL | re.VERBOSE,
 )
 _OURS = re.compile(r"\s*/?\s*measured(?![\w/-])", re.ASCII | re.IGNORECASE)
 _FORM = re.compile(
     r"""\s*(?: (?P<close>/)\s*measured
-             | measured(?: \s*"(?P<quoted>(?:\\"|[^"])*+)" | \s*\\"(?P<escaped>[^"\\]*)\\"
+             | measured(?: \s*"(?P<quoted>(?:\\"|\\(?!")|[^"\\])*)" | \s*\\"(?P<escaped>[^"\\]*)\\"
                          | \s*`(?P<raw>[^`]*)` | \s+(?P<bare>[\w-][\w.-]*) )? )\s*""",
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )

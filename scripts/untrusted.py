@@ -275,7 +275,7 @@ def _parsed(text: bytes) -> Any:
 def _depth(text: bytes) -> int:
     """How deep the brackets are nested, those in texts left out."""
     # A text that does not end runs to the end of the file: no place is looked at twice.
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', b"", text, flags=re.DOTALL)
+    bare = re.sub(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', b"", text, flags=re.DOTALL)
     steps = (1 if bracket in b"[{" else -1 for bracket in re.sub(rb"[^][{}]+", b"", bare))
     return max(itertools.accumulate(steps), default=0)
 
