@@ -11,17 +11,19 @@ import signal
 import sys
 from pathlib import Path
 
-from scripts.errors import BlogError
 from scripts.project import Project
+from scripts.record.errors import BlogError
 
 
 def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the new record, figures, data and posts as one set."""
     from rich.console import Console
 
-    from scripts import config, derive, fileset, progress, report
-    from scripts.measure import run, settings
-    from scripts.measure.journal import Journal
+    from scripts.blog import config, derive, fileset, progress
+    from scripts.conclude import report
+    from scripts.record import settings
+    from scripts.runner import run
+    from scripts.runner.journal import Journal
 
     wanted = config.load_settings(project.config)
     if options.quick:
@@ -61,8 +63,10 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
 def _preflight(project: Project) -> None:
     """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts import claims, derive, embed, pyz, summary, verdicts
-    from scripts.stats import ABSENT
+    from scripts.blog import claims, derive, embed
+    from scripts.conclude import summary, verdicts
+    from scripts.conclude.stats import ABSENT
+    from scripts.reader import pyz
 
     pyz.build(project)
     where = project.relative(project.claims)
@@ -78,7 +82,7 @@ def _preflight(project: Project) -> None:
 
 def redraw(project: Project, options: argparse.Namespace) -> int:
     """Derive everything again from the record, without measuring."""
-    from scripts import derive, fileset
+    from scripts.blog import derive, fileset
 
     with fileset.locked(project.run / "lock"):
         fileset.recover(project.root, project.stage)
@@ -89,7 +93,7 @@ def redraw(project: Project, options: argparse.Namespace) -> int:
 
 def add_record(project: Project, options: argparse.Namespace) -> int:
     """Take in a record that was measured elsewhere, and derive everything anew."""
-    from scripts import intake
+    from scripts.machines import intake
 
     path = intake.add(project, intake.read(options.file), str(options.file))
     print(f"taken in as {project.relative(path)}; figures, data and posts are derived anew")
@@ -98,7 +102,7 @@ def add_record(project: Project, options: argparse.Namespace) -> int:
 
 def fleet(project: Project, options: argparse.Namespace) -> int:
     """Let every host of a Dask cluster measure itself, and take in the records."""
-    from scripts import fleet as hosts
+    from scripts.machines import fleet as hosts
 
     measuring = ["--force"] if options.force else []
     if options.rounds is not None:
@@ -113,7 +117,7 @@ def fleet(project: Project, options: argparse.Namespace) -> int:
 
 def site(project: Project, options: argparse.Namespace) -> int:
     """Build public/; derive first when another record was put into static/records."""
-    from scripts import derive, fileset, hugo
+    from scripts.blog import derive, fileset, hugo
 
     with fileset.locked(project.run / "lock"):
         fileset.recover(project.root, project.stage)
@@ -125,14 +129,14 @@ def site(project: Project, options: argparse.Namespace) -> int:
 
 def serve(project: Project, options: argparse.Namespace) -> int:
     """Preview with live reload until Ctrl-C."""
-    from scripts import hugo
+    from scripts.blog import hugo
 
     return hugo.serve(project)
 
 
 def check(project: Project, options: argparse.Namespace) -> int:
     """Say what does not agree; status 1 when anything does not."""
-    from scripts.check import problems, warnings
+    from scripts.blog.check import problems, warnings
 
     found = problems(project)
     for warning in warnings(project):

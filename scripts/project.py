@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scripts.errors import BlogError
+from scripts.record.errors import BlogError
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 from unittest import mock
 
-from scripts import derive, fileset, hugo, intake, machines
-from scripts.figures import speedup
+from scripts.blog import derive, fileset, hugo
+from scripts.machines import intake, speedup
+from scripts.machines import summaries as machines
 from scripts.project import Project
 from scripts.record import Record, dumps
 from tests import foreign

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts import derive, fileset
-from scripts.errors import BlogError
-from scripts.measure.run import code_sha256
-from scripts.measure.settings import Settings
+from scripts.blog import derive, fileset
 from scripts.project import Project
+from scripts.record.errors import BlogError
+from scripts.record.settings import Settings
+from scripts.runner.run import code_sha256
 from tests.factory import make_record
-from tests.machines import whole
+from tests.machine_records import whole
 from tests.site import browser as chromium
 from tests.site.watch import Watch
 

@@ -11,10 +11,10 @@ import dataclasses
 import random
 from collections.abc import Callable, Sequence
 
-from scripts.measure.experiments.process_count import worker_counts
-from scripts.measure.experiments.switch_interval import INTERVALS_S
-from scripts.measure.settings import Settings
+from scripts.experiments.process_count.measure import worker_counts
+from scripts.experiments.switch_interval.measure import INTERVALS_S
 from scripts.record import Machine, Record, Runtime, Sample, Span
+from scripts.record.settings import Settings
 
 ADDITION_S = 5.3e-8
 TICK_S = 1.1e-7

@@ -11,9 +11,9 @@ import json
 import random
 from typing import Any
 
+from scripts.machines.untrusted import EXPERIMENTS, NEEDED
 from scripts.record import Record, dumps
-from scripts.untrusted import EXPERIMENTS, NEEDED
-from tests import machines
+from tests import machine_records as machines
 
 # What a mutated place may hold: other types, ends of ranges, and what an intruder would try.
 NASTY = (

@@ -14,10 +14,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from scripts import claims, summary
-from scripts.errors import BlogError
+from scripts.blog import claims
+from scripts.conclude import summary
+from scripts.machines.untrusted import check_record
 from scripts.record import Record, dumps, loads
-from scripts.untrusted import check_record
+from scripts.record.errors import BlogError
 from tests.foreign import Mutations
 
 CLAIMS = Path(__file__).parents[1] / "data" / "claims.yaml"

@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts.measure.plan import sample_key
 from scripts.project import Project
 from scripts.record import load
+from scripts.runner.plan import sample_key
 from tests.conftest import ROOT, copy_sources
 
 RUNTIMES = "python3 python3.14 python3.13t"

@@ -18,7 +18,8 @@ import tempfile
 from pathlib import Path
 
 from scripts.record import Record, dumps, load
-from tests import machines, pages
+from tests import machine_records as machines
+from tests import pages
 from tests.conftest import copy_sources
 
 

@@ -12,12 +12,15 @@ from unittest import mock
 
 import yaml
 
-from scripts import claims, derive, figures, fileset, hugo
-from scripts.figures import speedup
+from scripts import experiments
+from scripts.blog import claims, derive, fileset, hugo
+from scripts.blog import pictures as figures
+from scripts.conclude.verdicts import Claim
+from scripts.machines import speedup
 from scripts.project import Project
 from scripts.record import Record, sha256
-from scripts.verdicts import Claim
-from tests import machines, markdown
+from tests import machine_records as machines
+from tests import markdown
 from tests.conftest import ROOT, copy_sources
 
 LANGUAGES = ("zh", "en")
@@ -145,7 +148,7 @@ def _no_pictures(record: Record, folder: Path, points: list[speedup.Point]) -> d
     """What figures.draw_all says of its pictures, with empty files for them."""
     tables = {
         module.PICTURE: module.table(record)
-        for module in figures.EXPERIMENTS.values()
+        for module in experiments.pictures().values()
         if module.PICTURE and module.values(record)
     }
     drawn = {}

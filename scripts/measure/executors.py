@@ -32,7 +32,7 @@ def interpreters(job, arguments, workers, start_method):
 
 def dask(job, arguments, workers, start_method):
     """A cluster of Dask: a scheduler in this process, and worker processes of one thread each."""
-    from scripts.measure import cluster  # the optional library is loaded for nobody else
+    from scripts.measure import cluster
 
     with cluster.executor(workers) as pool:
         return list(pool.map(job, arguments))

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from scripts import fileset, hugo, yaml_lines
-from scripts.errors import BlogError
+from scripts.blog import fileset, hugo, yaml_lines
 from scripts.project import Project
 from scripts.publish import gate, links, manifest
 from scripts.publish.deploy import Deploy
 from scripts.publish.pages import Pages
 from scripts.publish.rsync import Rsync
 from scripts.publish.target import Target
+from scripts.record.errors import BlogError
 
 TARGETS = {"pages": Pages, "deploy": Deploy, "rsync": Rsync}
 

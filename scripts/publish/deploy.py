@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scripts import hugo
-from scripts.errors import BlogError
+from scripts.blog import hugo
 from scripts.project import Project
 from scripts.publish.manifest import NAME
 from scripts.publish.target import foreign, run
+from scripts.record.errors import BlogError
 
 WHERE = "config.yaml: deployment.targets"
 CURE = (

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts import check, config, hugo
-from scripts.errors import BlogError
-from scripts.measure.plan import make_plan
-from scripts.measure.settings import from_mapping
+from scripts.blog import check, config, hugo
 from scripts.project import Project
 from scripts.publish.target import run
 from scripts.record import Record, load
+from scripts.record.errors import BlogError
+from scripts.record.settings import from_mapping
+from scripts.runner.plan import make_plan
 
 MEASURE = "measure again: make figures"
 # The median of five rounds stands while two of them are off. With one sample in ten disturbed,

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts import units
-from scripts.errors import BlogError
-from scripts.record import sha256
+from scripts.record import sha256, units
+from scripts.record.errors import BlogError
 
 NAME = "published.json"
 # {"run_id": …, "numbers": {key: text}, "verdicts": {id: verdict}, "files": {path: [bytes, sha256]}}

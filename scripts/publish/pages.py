@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.errors import BlogError
 from scripts.project import Project
 from scripts.publish.manifest import NAME
 from scripts.publish.target import run
+from scripts.record.errors import BlogError
 
 
 @dataclasses.dataclass(frozen=True)

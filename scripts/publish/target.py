@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from scripts.errors import BlogError
 from scripts.project import Project
+from scripts.record.errors import BlogError
 
 
 class Target(Protocol):

@@ -9,16 +9,14 @@ import sys
 
 import pytest
 
-from scripts.measure.experiments import (
-    cpu_bound,
-    pipeline,
-    pool_start,
-    process_count,
-    runtimes,
-    task_cost,
-)
-from scripts.measure.interpreter import ROOT, Interpreter
-from scripts.measure.settings import NAMES, Settings
+from scripts.experiments.cpu_bound import measure as cpu_bound
+from scripts.experiments.pipeline import measure as pipeline
+from scripts.experiments.pool_start import measure as pool_start
+from scripts.experiments.process_count import measure as process_count
+from scripts.experiments.runtimes import measure as runtimes
+from scripts.experiments.task_cost import measure as task_cost
+from scripts.record.settings import NAMES, Settings
+from scripts.runner.interpreter import ROOT, Interpreter
 from tests.factory import make_machine, make_runtime
 
 TINY = Settings(**{**dict.fromkeys(NAMES, 1), "workers": 2, "jobs": 3, "additions": 1000})
@@ -71,7 +69,7 @@ def test_an_interpreter_without_the_library_does_not_have_the_way():
 def test_the_library_is_found_without_loading_it():
     """Neither the experiments nor the ways import it, so that no other case pays for it."""
     code = (
-        "import sys; from scripts.measure.experiments import all_experiments; "
+        "import sys; from scripts.experiments import all_experiments; "
         "from scripts.measure.executors import WAYS; all_experiments(); "
         "print('dask' in WAYS, 'distributed' in sys.modules)"
     )

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts import config, derive, fileset
-from scripts.measure import plan
-from scripts.measure.experiments import all_experiments
-from scripts.measure.run import code_sha256
+from scripts.blog import config, derive, fileset
+from scripts.experiments import all_experiments
 from scripts.project import Project
 from scripts.publish import Options, publish
 from scripts.record import Record
+from scripts.runner import plan
+from scripts.runner.run import code_sha256
 from tests.conftest import copy_sources, edit
 from tests.factory import make_record
 from tests.publish.places import KINDS, Place

@@ -7,11 +7,11 @@ import subprocess
 
 import pytest
 
-from scripts import fileset
-from scripts.errors import BlogError
+from scripts.blog import fileset
 from scripts.publish import gate
 from scripts.publish.gate import PLACEHOLDER, disturbance
 from scripts.record import load
+from scripts.record.errors import BlogError
 from tests.conftest import ROOT, edit, run
 from tests.factory import make_record
 from tests.publish.conftest import MAIN, OLD, commit, git, install

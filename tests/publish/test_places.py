@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from scripts.errors import BlogError
+from scripts.record.errors import BlogError
 from tests.conftest import edit
 from tests.publish.conftest import NUMBER, commit, git
 from tests.publish.places import Branch, Bucket, Folder, Server

@@ -19,8 +19,9 @@ SEEN = """Promise.all([...document.images].filter((image) => image.offsetParent)
 def built(project, **environment):
     """public/ as a process of its own builds it in that environment."""
     build = (
-        "from pathlib import Path; from scripts.project import Project; from scripts import hugo,"
-        " publish; publish._build(Project(Path.cwd()), 'https://blog.test/sub/', False)"
+        "from pathlib import Path; from scripts.project import Project;"
+        "from scripts import publish;"
+        "publish._build(Project(Path.cwd()), 'https://blog.test/sub/', False)"
     )
     where = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     subprocess.run([sys.executable, "-c", build], cwd=project.root, env=where, check=True)

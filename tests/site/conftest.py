@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from scripts import embed, hugo
+from scripts.blog import embed, hugo
 from scripts.project import Project
 from tests.site.links import HOST, Site
 from tests.site.server import serving

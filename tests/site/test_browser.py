@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.errors import BlogError
+from scripts.record.errors import BlogError
 from tests.site import browser
 
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from scripts.figures import interleaving, style
+from scripts.draw import style
+from scripts.experiments.interleaving import picture as interleaving
 from scripts.record import load
 from tests.conftest import ROOT
 from tests.site.pages import LANGUAGES, PHONE, POST

@@ -2,7 +2,7 @@
 
 import json
 
-from scripts import hugo
+from scripts.blog import hugo
 from scripts.record import load
 from tests.pages import parse
 from tests.site.pages import POST

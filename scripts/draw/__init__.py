@@ -1,0 +1,1 @@
+"""Drawing: the theme, the sheet and its axes, and traces."""

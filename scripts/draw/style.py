@@ -1,0 +1,439 @@
+"""The one style of all pictures: two themes, a few sizes of type, and a sheet to set them on.
+
+A picture is shown at 360 CSS pixels on a phone and at about 640 elsewhere. It is 460.8 points wide,
+so a point is 0.78 pixels on the phone, and no text is smaller than SMALL, which is 9 pixels there.
+Matplotlib is imported where it is used: who only wants a figure's values need not load it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from scripts.conclude.stats import Quantity
+from scripts.record import Record, Sample, units
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.text import Text
+
+# Points, and pixels of the PNG per inch of 72 points: 1600 pixels wide.
+WIDTH = 460.8
+DPI = 250
+MARGIN = 18.0
+# Where the axes begin: to the right of "Seconds" and "job 10".
+LEFT = 78.0
+# Between the axes and their labels, below and to the left.
+TICK_PAD, LABEL_PAD = 5.0, 8.0
+
+HEADLINE = 22.0
+TITLE = 14.0
+TOTAL = 17.0
+SMALL = 11.75
+FAMILY = "DejaVu Sans"
+# From the top of a line of text to its baseline, and to the next line, in parts of its size.
+ASCENT, LEADING = 0.76, 1.34
+
+# The text of an SVG stays text, in the font of the reader's system: crisper, the same as around the
+# figure, and a fifth of the bytes. It is laid out with DejaVu Sans, and none of these is wider.
+SCREEN_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, 'DejaVu Sans', sans-serif"
+
+QUICK = "QUICK RUN – small sizes, not for publication"
+
+
+@dataclasses.dataclass(frozen=True)
+class Theme:
+    """The colours of a picture; `page` is the background, and the page around it has the same."""
+
+    name: str
+    page: str
+    ink: str
+    muted: str
+    grid: str
+    lens: str
+    ways: dict[str, str]
+
+
+# After Okabe and Ito: told apart with any colour vision. Each is dark (or light) enough to be read
+# as text on the page, which their own orange, sky blue and yellow are not on white.
+LIGHT = Theme(
+    name="light",
+    page="#ffffff",
+    ink="#1a1d21",
+    muted="#59616b",
+    grid="#dde2e8",
+    lens="#edf0f4",
+    ways={
+        "for_loop": "#66717e",
+        "threads": "#c04a00",
+        "processes": "#0068a8",
+        "interpreters": "#00795a",
+        "asyncio": "#a3447f",
+        "dask": "#7d5f00",
+    },
+)
+DARK = Theme(
+    name="dark",
+    page="#121212",
+    ink="#f1f3f5",
+    muted="#a3abb5",
+    grid="#383e45",
+    lens="#20242a",
+    ways={
+        "for_loop": "#98a3b0",
+        "threads": "#f5914a",
+        "processes": "#56b4e9",
+        "interpreters": "#3cc398",
+        "asyncio": "#df97c2",
+        "dask": "#dfb83c",
+    },
+)
+THEMES = (LIGHT, DARK)
+# Told apart by shape as well as by colour.
+MARKERS = {"processes": "o", "threads": "s", "dask": "D"}
+_STAMP, _STAMP_INK = "#ffc53d", "#1a1d21"
+
+
+@contextlib.contextmanager
+def context() -> Iterator[None]:
+    """Matplotlib's own defaults and ours, whatever the user's matplotlibrc says.
+
+    To be entered around drawing and saving; the salt makes the ids in the SVG repeatable.
+    """
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            {
+                "font.family": [FAMILY],
+                "font.size": SMALL,
+                "text.parse_math": False,
+                "svg.fonttype": "none",
+                "svg.hashsalt": "a blog that measures itself",
+                "axes.linewidth": 0.8,
+                "path.snap": False,
+            }
+        )
+        yield
+
+
+class Sheet:
+    """A figure that is filled from the top down; all measures are points.
+
+    The height is known when everything has been set, so `finish` puts it all in its place.
+    """
+
+    def __init__(self, theme: Theme, record: Record) -> None:
+        from matplotlib.figure import Figure
+
+        self.theme, self.record = theme, record
+        self.figure = Figure(figsize=(WIDTH / 72, 1), facecolor=theme.page)
+        self.top = MARGIN
+        self._lines: list[tuple[Text, float]] = []
+        self._boxes: list[tuple[Axes, float, float]] = []
+        if record.quick:
+            self._stamp()
+
+    def headline(self, text: str, note: str) -> None:
+        """The answer in large type, and below it in small type what was done."""
+        self.figure.set_label(text)
+        for line in balanced(text, HEADLINE, WIDTH - 2 * MARGIN, "bold"):
+            self.text(line, size=HEADLINE, weight="bold", leading=1.2)
+        self.top += 4
+        self.note(note)
+
+    def note(self, text: str, left: float = MARGIN) -> None:
+        """A remark in small type, over as many lines as it needs."""
+        for line in wrap(text, SMALL, WIDTH - MARGIN - left):
+            self.text(line, left=left, color=self.theme.muted)
+
+    def panel(self, title: str, way: str, total: str, aside: str) -> None:
+        """The head of a panel: its title in the way's colour, its total, and a word about that.
+
+        The word is left out when there is no room for it.
+        """
+        baseline = self.top + ASCENT * TITLE
+        self._put("Tasks", baseline, LEFT - LABEL_PAD, color=self.theme.muted, ha="right")
+        self._put(title, baseline, LEFT, TITLE, "bold", self.theme.ways[way])
+        self._put(total, baseline, WIDTH - MARGIN, TOTAL, "bold", ha="right")
+        right = WIDTH - MARGIN - width_of(total, TOTAL, "bold") - LABEL_PAD
+        title_ends = LEFT + width_of(title, TITLE, "bold") + LABEL_PAD
+        if right - width_of(aside, SMALL) > title_ends:
+            self._put(aside, baseline, right, color=self.theme.muted, ha="right")
+        self.top += LEADING * TITLE + 2
+
+    def title(self, text: str, aside: str = "", left: float = LEFT) -> None:
+        """The head of a panel that is not one way's: its title, and a remark at the right."""
+        baseline = self.top + ASCENT * TITLE
+        self._put(text, baseline, left, TITLE, "bold")
+        self._put(aside, baseline, WIDTH - MARGIN, color=self.theme.muted, ha="right")
+        self.top += LEADING * TITLE + 2
+
+    def text(
+        self,
+        text: str,
+        *,
+        left: float = MARGIN,
+        size: float = SMALL,
+        weight: str = "normal",
+        color: str = "",
+        ha: str = "left",
+        leading: float = LEADING,
+    ) -> None:
+        """One line of text, after which the next one begins."""
+        self._put(text, self.top + ASCENT * size, left, size, weight, color, ha)
+        self.top += leading * size
+
+    def axes(self, height: float, bottom: float = 0) -> Axes:
+        """Axes of this height over the whole width, with `bottom` points below them kept free."""
+        ax = self.figure.add_axes((LEFT / WIDTH, 0, 1 - (LEFT + MARGIN) / WIDTH, 1))
+        ax.set_facecolor("none")
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0, pad=TICK_PAD, labelsize=SMALL, labelcolor=self.theme.muted)
+        ax.tick_params(axis="y", pad=LABEL_PAD)
+        ax.xaxis.label.set_color(self.theme.muted)
+        ax.grid(axis="x", color=self.theme.grid, linewidth=0.8)
+        ax.set_axisbelow(True)
+        self._boxes.append((ax, self.top, height))
+        self.top += height + bottom
+        return ax
+
+    def footer(self, text: str, samples: Sequence[Sample]) -> None:
+        """The small print: a rule, where the numbers come from, `text`, and disturbed samples."""
+        self.top += 6
+        self._band(self.theme.grid, MARGIN, 0.8)
+        self.top += 8
+        self.note(origin(self.record))
+        self.note(text)
+        disturbed = disturbance(samples)
+        if disturbed:
+            self.text(disturbed, weight="bold", color=self.theme.ways["threads"])
+
+    def finish(self) -> Figure:
+        """The figure, as high as it has to be, to a whole pixel."""
+        height = round((self.top + 10) / 72 * DPI) / DPI * 72
+        self.figure.set_size_inches(WIDTH / 72, height / 72)
+        for line, baseline in self._lines:
+            line.set_y(1 - baseline / height)
+        for ax, top, high in self._boxes:
+            box = ax.get_position()
+            ax.set_position((box.x0, 1 - (top + high) / height, box.width, high / height))
+        return self.figure
+
+    def _put(
+        self,
+        text: str,
+        baseline: float,
+        left: float,
+        size: float = SMALL,
+        weight: str = "normal",
+        color: str = "",
+        ha: str = "left",
+    ) -> None:
+        color = color or self.theme.ink
+        line = self.figure.text(left / WIDTH, 0, text, size=size, weight=weight, color=color, ha=ha)
+        self._lines.append((line, baseline))
+
+    def _band(self, color: str, margin: float, height: float) -> None:
+        band = self.figure.add_axes((margin / WIDTH, 0, 1 - 2 * margin / WIDTH, 1))
+        band.set(facecolor=color, xticks=[], yticks=[])
+        band.spines[:].set_visible(False)
+        self._boxes.append((band, self.top, height))
+
+    def _stamp(self) -> None:
+        self.top = 0
+        self._band(_STAMP, 0, 26)
+        self.top = 6.5
+        size = 13
+        self.text(QUICK, left=WIDTH / 2, size=size, weight="bold", color=_STAMP_INK, ha="center")
+        self.top = 26 + 13
+
+
+def seconds_axis(ax: Axes, stop: float, *, above: bool = False) -> None:
+    """Round ticks from zero on, and "Seconds" in front of them instead of below."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    ax.set_xlim(0, stop)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+    ax.tick_params(labeltop=above, labelbottom=not above)
+    name_axis(ax, "Seconds", above=above)
+
+
+def name_axis(ax: Axes, label: str, *, above: bool = False) -> None:
+    """The name of the x axis, left of its ticks and on their line."""
+    from matplotlib.transforms import ScaledTranslation
+
+    side = 1 if above else 0
+    shift = ScaledTranslation(
+        -LABEL_PAD / 72, (2 * side - 1) * TICK_PAD / 72, ax.get_figure().dpi_scale_trans
+    )
+    ax.set_xlabel(label, ha="right", va="bottom" if above else "top", size=SMALL)
+    ax.xaxis.set_label_coords(0, side, transform=ax.transAxes + shift)
+
+
+def strokes(quantities: Collection[Quantity]) -> list[list[float]]:
+    """How far the interval of each reaches below its value, and above it: an error bar's two."""
+    below = [one.value - one.low for one in quantities]
+    return [below, [one.high - one.value for one in quantities]]
+
+
+def line(
+    ax: Axes, points: Mapping[float, Quantity], way: str, theme: Theme, *, front: bool
+) -> None:
+    """A way's line over numbers of workers: medians, and a stroke for the interval of each."""
+    ax.errorbar(
+        list(points),
+        [one.value for one in points.values()],
+        yerr=strokes(points.values()),
+        color=theme.ways[way],
+        marker=MARKERS[way],
+        markersize=6.5,
+        markeredgecolor=theme.page,
+        markeredgewidth=0.8,
+        linewidth=1.8,
+        elinewidth=3.2,
+        zorder=3 if front else 2.5,
+    )
+
+
+def set_ends(ax: Axes, left: float, right: float) -> None:
+    """Let axes begin and end so many points from the edges of the sheet."""
+    ax.set_position((left / WIDTH, 0, 1 - (left + right) / WIDTH, 1))
+
+
+def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
+    """`places` moved so that none is nearer than `pitch` to another, in their order.
+
+    They stay between `low` and `high` as long as there is room for all of them.
+    """
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    moved = list(places)
+    least = low
+    for index in order:
+        moved[index] = least = max(places[index], least)
+        least += pitch
+    most = high
+    for index in reversed(order):
+        moved[index] = most = min(moved[index], most)
+        most -= pitch
+    return moved
+
+
+def tick(value: float) -> str:
+    """The text of a round number at an axis: 0, 0.05, 2.5, 20, 1,500."""
+    text = units.number(value)
+    return re.sub(r"\.?0+$", "", text) if "." in text else text
+
+
+def job_rows(ax: Axes, jobs: Sequence[int], height: float) -> None:
+    """A row per job, the first on top; when they get narrow only some of them are named."""
+    ax.set_ylim(len(jobs) - 0.5, -0.5)
+    pitch = height / max(1, len(jobs))
+    every = next((n for n in (1, 2, 4, 5, 10) if n * pitch >= SMALL * 1.1), len(jobs))
+    named = range(0, len(jobs), every)
+    ax.set_yticks(named, [f"job {jobs[row]}" for row in named])
+
+
+def rows_height(count: int, pitch: float, most: float = 150) -> float:
+    """The height of `count` rows, which are narrower when there are many."""
+    return max(pitch, min(count * pitch, most))
+
+
+def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
+    """The lines of `text` in a column of `width` points; a word longer than that is cut with "…".
+
+    A number stays with what it counts, and no line ends in a separator.
+    """
+    lines = [""]
+    for word in re.sub(r"(?<=\d) (?=[a-z%])", "\u00a0", text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width_of(longer, size, weight) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+        while width_of(lines[-1], size, weight) > width:
+            lines[-1] = lines[-1].rstrip("…")[:-1] + "…"
+    return [line.removesuffix(" ·") for line in lines if line]
+
+
+def balanced(text: str, size: float, width: float, weight: str) -> list[str]:
+    """The lines of `wrap`, as many of them, but about equally long."""
+    lines = wrap(text, size, width, weight)
+    while len(lines) > 1:
+        width *= 0.97
+        narrower = wrap(text, size, width, weight)
+        if len(narrower) > len(lines) or any("…" in line for line in narrower):
+            break
+        lines = narrower
+    return lines
+
+
+@functools.cache
+def width_of(text: str, size: float, weight: str = "normal") -> float:
+    """How many points wide a line of text is."""
+    from matplotlib.textpath import text_to_path
+
+    return text_to_path.get_text_width_height_descent(text, _font(size, weight), False)[0]
+
+
+def _font(size: float, weight: str) -> FontProperties:
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=FAMILY, size=size, weight=weight)
+
+
+def origin(record: Record) -> str:
+    """Where the numbers come from: machine, interpreter and date."""
+    machine, runtime = record.machine, record.runtimes[0]
+    model = re.sub(r"\((R|TM)\)| CPU|@.*$|\d+-Core Processor", "", machine.cpu_model)
+    model = " ".join(model.split())
+    model = model if len(model) <= 40 else f"{model[:39].rstrip()}…"
+    cores = f"{machine.cores} core{'s' if machine.cores > 1 else ''}"
+    gil = "" if runtime.gil else " without GIL"
+    interpreter = f"{runtime.implementation} {runtime.version}{gil}"
+    parts = (f"{model}, {cores}", interpreter, record.finished[:10])
+    return " · ".join(part.replace(" ", "\u00a0") for part in parts)
+
+
+def disturbance(samples: Sequence[Sample]) -> str:
+    """How many runs other work on the machine disturbed; "" when there were none."""
+    marked = sum(bool(sample.disturbance.get("disturbed")) for sample in samples)
+    return f"Disturbed by other work: {marked} of {rounds(len(samples), 'run')}" if marked else ""
+
+
+def rounds(count: int, of: str = "round") -> str:
+    """How many: "1 round", "5 rounds"."""
+    return f"{count} {of}{'' if count == 1 else 's'}"
+
+
+def slim(svg: str) -> str:
+    """Matplotlib's SVG with less in it, and without styles.
+
+    A strict Content-Security-Policy forbids style attributes where a picture is opened by itself;
+    every property that Matplotlib writes there is an attribute as well.
+    """
+    svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
+    root = f'<svg font-family="{SCREEN_FONTS}" stroke-linejoin="round" '
+    svg = svg.replace("<svg ", root, 1)
+    svg = re.sub(r' style="([^"]*)"', _attributes, svg)
+    svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
+    # Within the tags only: between them stands what was measured.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{3,}", _two_decimals, tag[0]), svg)
+    return re.sub(r" \n|\n +", "\n", svg)
+
+
+def _two_decimals(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.2f}"
+
+
+def _attributes(style: re.Match[str]) -> str:
+    pairs = (declaration.split(": ", 1) for declaration in style[1].split("; "))
+    return "".join(f' {name}="{value}"' for name, value in pairs if name != "font-family")

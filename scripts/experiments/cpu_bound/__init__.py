@@ -1,0 +1,1 @@
+"""The experiment `cpu_bound`."""

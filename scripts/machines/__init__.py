@@ -1,0 +1,1 @@
+"""Records from elsewhere: intake, summaries, comparison, and the fleet."""

@@ -1,0 +1,195 @@
+"""One small summary per record, in data/machines/: what /machines/ and its figure are made from.
+
+A record speaks for its machine through its first interpreter, which measured everything. Its other
+interpreters have a line each, from the smaller work of the experiment `runtimes`. Numbers of
+different records stand side by side and are never merged.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from scripts import experiments
+from scripts.blog import claims
+from scripts.conclude import summary, verdicts
+from scripts.conclude.stats import ABSENT, Quantity
+from scripts.draw.code import code_sha256 as drawn_by
+from scripts.machines.speedup import Point
+from scripts.machines.untrusted import check_record
+from scripts.project import Project
+from scripts.record import Record, Runtime, sha256, units
+
+# What a line of the table shows, and the key that it comes from.
+QUANTITIES = {
+    "for_loop": "cpu_bound.for_loop.wall_s",
+    "threads": "cpu_bound.threads.wall_s",
+    "processes": "cpu_bound.processes.wall_s",
+    "ratio": "cpu_bound.threads_over_processes",
+    "best_processes": "process_count.processes.best_workers",
+    "best_m": "io_threads.threads.best_m",
+    "speedup": "process_count.processes.at_cores_speedup_ratio",
+}
+
+
+def name_of(record: Record) -> str:
+    """What tells a record from all others: "amd-epyc-2-cores-python3.11-286e47c1"."""
+    return f"{record.machine.slug}-{record.runtimes[0].id}-{record.run_id[-8:]}"
+
+
+def names(folder: Path) -> set[str]:
+    """The names of the records, or of their summaries, in `folder`."""
+    return {path.stem for path in folder.glob("*.json")}
+
+
+def others(project: Project) -> dict[str, bytes]:
+    """The records from elsewhere by their names, as they stand there; nothing is checked."""
+    return {path.stem: path.read_bytes() for path in sorted(project.others.glob("*.json"))}
+
+
+def code_sha256(project: Project) -> str:
+    """A hash of what decides what a summary says: code and claims."""
+    parts = [Path(__file__).read_bytes(), project.claims.read_bytes(), drawn_by().encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def summaries(
+    project: Project, record: Record, data: dict, foreign: Mapping[str, bytes], anew: bool = False
+) -> dict[str, dict]:
+    """The summaries of `record`, of which `data` tells all, and of the records from elsewhere.
+
+    What has not changed since it was summed up is not summed up again, except `anew`. Raises
+    BlogError for a foreign record that is not sound.
+    """
+    code = code_sha256(project)
+    found = {name_of(record): _summary(record, data, project, code)}
+    for name, text in sorted(foreign.items()):
+        kept = None if anew else _kept(project.machines / f"{name}.json")
+        if kept and (kept["record_sha256"], kept["code_sha256"]) == (sha256(text), code):
+            found[name] = kept
+        else:
+            found[name] = _foreign(project, name, text, code)
+    return found
+
+
+def _kept(path: Path) -> dict | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    good = isinstance(kept, dict) and {"record_sha256", "code_sha256"} <= set(kept)
+    return kept if good else None
+
+
+def _foreign(project: Project, name: str, text: bytes, code: str) -> dict:
+    where = project.relative(project.others / f"{name}.json")
+    record = check_record(text, where)
+    stated = claims.load(project.claims, project.relative(project.claims))
+    data = summary.summarise(record, where, sha256(text), {}, stated)
+    return _summary(record, data, project, code)
+
+
+def _summary(record: Record, data: dict, project: Project, code: str) -> dict:
+    main, *rest = record.runtimes
+    lines = [_line(record, main, data["values"], data["verdicts"])]
+    for runtime in rest:
+        alone = _alone(record, runtime)
+        if alone.samples:
+            lines.append(_line(alone, runtime, *_said(alone, project)))
+    return {
+        "record": data["record"],
+        "record_sha256": data["record_sha256"],
+        "code_sha256": code,
+        "run_id": record.run_id,
+        "finished": record.finished,
+        "quick": record.quick,
+        "machine": dataclasses.asdict(record.machine),
+        "interpreters": lines,
+    }
+
+
+def _line(record: Record, runtime: Runtime, values: dict, said: dict) -> dict:
+    """What one interpreter did, as the quantities and verdicts that are known of it."""
+    found = {
+        name: values[key]
+        for name, key in QUANTITIES.items()
+        if key in values and values[key]["text"] != ABSENT.text
+    }
+    if "speedup" not in found and _could_fill(record):
+        found["speedup"] = values.get("cpu_bound.for_loop_over_processes")
+    settings = record.settings
+    work = " × ".join(units.count(int(settings[name])) for name in ("jobs", "additions"))
+    return {
+        "id": runtime.id,
+        "name": f"{runtime.implementation} {runtime.version}",
+        "gil": runtime.gil,
+        "work": work,
+        "quantities": {name: value for name, value in found.items() if value},
+        "verdicts": {name: one["verdict"] for name, one in said.items()},
+    }
+
+
+def _could_fill(record: Record) -> bool:
+    """Whether there were jobs and workers for every core: else no speed-up could be ideal."""
+    return min(record.settings["jobs"], record.settings["workers"]) >= record.machine.cores
+
+
+def _alone(record: Record, runtime: Runtime) -> Record:
+    """The record that this interpreter would have, from its part of the experiment `runtimes`."""
+    samples = []
+    for one in record.samples:
+        if (one.experiment, one.runtime) == ("runtimes", runtime.id):
+            tracked = one.case == "tracker_threads"
+            named = ("interleaving", "threads") if tracked else ("cpu_bound", one.case)
+            samples.append(dataclasses.replace(one, experiment=named[0], case=named[1]))
+    settings = {
+        **record.settings,
+        "additions": record.settings["runtimes_additions"],
+        "ticks": record.settings["runtimes_ticks"],
+    }
+    return dataclasses.replace(
+        record, runtimes=(runtime,), samples=tuple(samples), settings=settings
+    )
+
+
+def _said(record: Record, project: Project) -> tuple[dict, dict]:
+    """The values of a record that holds little, and the verdicts that these bear out."""
+    values: dict[str, Quantity] = experiments.values(record)
+    where = project.relative(project.claims)
+    stated = [one for one in claims.load(project.claims, where) if set(one.keys) <= set(values)]
+    said = verdicts.verdicts(stated, values, record, where)
+    return {key: value.to_json() for key, value in values.items()}, said
+
+
+def points(found: Mapping[str, dict]) -> list[Point]:
+    """The points of the figure over all machines, those of this machine's own record first."""
+    return [
+        Point(
+            machine=one["machine"]["cpu_model"],
+            cores=one["machine"]["cores"],
+            interpreter=line["name"],
+            gil=line["gil"],
+            speedup=_quantity(line["quantities"]["speedup"]),
+        )
+        for one in found.values()
+        for line in one["interpreters"]
+        if "speedup" in line["quantities"]
+    ]
+
+
+def _quantity(fields: dict) -> Quantity:
+    names = ("value", "unit", "low", "high", "n", "interval")
+    return Quantity(**{name: fields[name] for name in names})
+
+
+def run_ids(found: Iterable[Path]) -> set[str]:
+    """The runs that the summaries in these files are of."""
+    return {json.loads(path.read_text(encoding="utf-8"))["run_id"] for path in found}
+
+
+def dumps(one: dict) -> str:
+    """The text of a file of data/machines/."""
+    return json.dumps(one, ensure_ascii=False, indent=1) + "\n"

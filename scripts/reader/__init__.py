@@ -1,0 +1,1 @@
+"""static/measure.pyz: its command line, and what packs it."""

@@ -1,0 +1,136 @@
+"""Measure Python's threads and processes on this machine, with the Python that runs this.
+
+The program of static/measure.pyz, for machines without a checkout: it writes a record, says what
+follows from it, and sends nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import pkgutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Sequence
+
+from scripts.conclude import report, summary
+from scripts.conclude.verdicts import Claim
+from scripts.experiments import all_experiments
+from scripts.record import dumps, loads, sha256
+from scripts.record.errors import BlogError
+from scripts.record.settings import Settings, quick
+from scripts.runner import progress, run
+from scripts.runner.journal import Journal
+from scripts.runner.machine import machine_facts
+
+# What config.yaml, data/claims.yaml and i18n/ said when measure.pyz was built.
+BAKED = "baked.json"
+_PROMISE = """\
+It starts Python processes and a web server of its own on 127.0.0.1, and sends nothing anywhere.
+It writes one file, {name}: model of the CPU, cores, memory, system, version and build of Python,
+settings, and every time that was measured; no host name, no user name, no path."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the program; its exit status."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    try:
+        _measure(_parse(arguments))
+    except BlogError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename or 'input/output'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        said = "stopped; finished rounds are kept, the same command goes on from there"
+        print(said, file=sys.stderr)
+        return 130
+    return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="measure.pyz", description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the record (MACHINE.json)")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that all works")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often each case is measured")
+    parser.add_argument("--force", action="store_true", help="on a busy machine too")
+    return parser.parse_args(arguments)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    baked = json.loads(pkgutil.get_data("scripts.reader", BAKED))
+    settings = _settings(baked["settings"], options)
+    output = options.output or Path(f"{machine_facts().slug}.json")
+    if output.exists():
+        cure = "move it away, or name another one: --output FILE"
+        raise BlogError("is there already", where=str(output), cure=cure)
+    print("\n".join(_plan(output)), flush=True)
+    journal = output.with_name(f"{output.name}.journal")
+    log = progress.OneLine() if sys.stderr.isatty() else progress.PlainLog()
+    wanted = run.Options(settings, options.quick, options.force, executables=(sys.executable,))
+    try:
+        text = dumps(run.measure(wanted, journal, log))
+    finally:
+        log.close()
+    _write(output, text)
+    Journal(journal).remove()
+    print("\n".join(_results(text, output.name, baked)))
+
+
+def _settings(sizes: Dict[str, int], options: argparse.Namespace) -> Settings:
+    settings = quick(Settings(**sizes)) if options.quick else Settings(**sizes)
+    try:
+        return (
+            settings
+            if options.rounds is None
+            else dataclasses.replace(settings, rounds=options.rounds)
+        )
+    except ValueError as error:
+        raise BlogError(str(error), cure="--rounds 5") from None
+
+
+def _plan(output: Path) -> List[str]:
+    """What will be measured, and what becomes of it."""
+    said = [(name, module.__doc__.splitlines()[0]) for name, module in all_experiments().items()]
+    return [
+        "What is measured:",
+        *(f"  {name:16} {line}" for name, line in said),
+        _PROMISE.format(name=output),
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it, or nothing."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
+
+
+def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:
+    """The table, what speaks against the run, and the verdicts, derived from what is written."""
+    stated = [Claim(**fields) for fields in baked["claims"]]
+    data = summary.summarise(loads(text, name), name, sha256(text.encode()), {}, stated)
+    rows = [report.HEADINGS, *report.table(data)]
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    lines = ["", report.title(data)] if report.title(data) else [""]
+    for label, *cells in rows:
+        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:]))
+        lines.append("  ".join((label.ljust(widths[0]), *right)))
+    lines += ["", *report.warnings(data), *report.verdicts(data, stated, baked["words"])]
+    handed_in = f"in a checkout of the blog: make add-record FILE={name}"
+    return [*lines, "", f"written: {name} (to add it to the comparison, {handed_in})"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

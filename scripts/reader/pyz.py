@@ -1,0 +1,102 @@
+"""static/measure.pyz: all that measures and sums up in one file, for a Python without packages.
+
+The same sources give the same bytes, on every machine and by every Python: names sorted, no dates,
+nothing compressed (versions of zlib differ), nothing compiled.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import yaml
+
+from scripts.blog import claims, config, yaml_lines
+from scripts.project import Project
+from scripts.reader.__main__ import BAKED
+from scripts.record import sha256
+from scripts.record.errors import BlogError
+
+_SOURCES = Path(__file__).parents[1]
+_FILES = ("__init__", "reader/__init__", "reader/__main__")
+_ROOMS = ("conclude", "draw", "experiments", "measure", "record", "runner")
+_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
+
+_LAUNCHER = """\
+# Any Python must be able to read this file, so that an old one can be told what is missing.
+import os
+import sys
+import tempfile
+import zipfile
+
+if sys.version_info < (3, 9):
+    sys.exit("measure.pyz: Python 3.9 or newer is needed, this is %d.%d" % sys.version_info[:2])
+if os.name != "posix":
+    sys.exit("measure.pyz: Linux or macOS is needed (on Windows, run it inside WSL)")
+try:
+    # In a folder, since there interpreters keep what they have compiled: to compile all of it anew
+    # in every process would be measured as the cost of starting one.
+    with tempfile.TemporaryDirectory(prefix="measure-") as folder:
+        with zipfile.ZipFile(os.path.dirname(os.path.abspath(__file__))) as archive:
+            archive.extractall(folder)
+        sys.path.insert(0, folder)
+        from scripts.reader.__main__ import main
+
+        status = main(sys.argv[1:])
+except OSError as error:
+    sys.exit("measure.pyz: cannot be unpacked: %s" % error)
+sys.exit(status)
+"""
+
+
+def build(project: Project) -> bytes:
+    """The bytes of measure.pyz, of this code and of the project's sizes, claims and words.
+
+    Raises BlogError for what is malformed in config.yaml, data/claims.yaml or i18n/en.yaml.
+    """
+    files = {"__main__.py": _LAUNCHER, f"scripts/reader/{BAKED}": _baked(project)}
+    paths = [_SOURCES / f"{name}.py" for name in _FILES]
+    for room in _ROOMS:
+        paths += (_SOURCES / room).rglob("*.py")
+    for path in paths:
+        files[f"scripts/{path.relative_to(_SOURCES).as_posix()}"] = path.read_text(encoding="utf-8")
+    out = io.BytesIO()
+    out.write(b"#!/usr/bin/env python3\n")
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # of Unix, on every system
+            archive.writestr(entry, files[name].encode())
+    return out.getvalue()
+
+
+def facts(data: bytes) -> dict[str, object]:
+    """What data/measured.json says of the file: its size and SHA-256."""
+    return {"bytes": len(data), "sha256": sha256(data)}
+
+
+def _baked(project: Project) -> str:
+    """As JSON, since there is no YAML where it is read."""
+    stated = claims.load(project.claims, project.relative(project.claims))
+    sizes = config.load_settings(project.config)
+    baked = {
+        "settings": dataclasses.asdict(sizes),
+        "claims": [dataclasses.asdict(claim) for claim in stated],
+        "words": _words(project),
+    }
+    return json.dumps(baked, sort_keys=True, indent=1)
+
+
+def _words(project: Project) -> dict[str, str]:
+    """The English words for verdicts and for their reasons, as they are written."""
+    where = project.relative(project.words)
+    root = yaml_lines.compose(project.words, where)
+    nodes = root.value if isinstance(root, yaml.MappingNode) else []
+    words = {str(name.value): str(text.value) for name, text in nodes}
+    found = {name: words[name] for name in words if name.startswith(("verdict_", "reason_"))}
+    if not found:
+        raise BlogError("holds no words for verdicts", where=where, cure=f"git checkout {where}")
+    return found

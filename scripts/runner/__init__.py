@@ -1,0 +1,1 @@
+"""Around the timed processes: plan, interpreters, journal, facts. Standard library only."""

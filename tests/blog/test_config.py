@@ -1,0 +1,64 @@
+"""config.yaml: every mistake is one line with file, line and cure."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.blog.config import load_settings
+from scripts.record.errors import BlogError
+from scripts.record.settings import Settings
+
+HEAD = "baseURL: https://example.org/\nparams:\n  benchmark:\n"
+LINE = "(mend that line)"
+
+
+def load(tmp_path: Path, text: str) -> Settings:
+    """The settings of a config.yaml with this text."""
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    return load_settings(tmp_path / "config.yaml")
+
+
+def test_settings_come_from_the_section(tmp_path):
+    """What is written counts, what is not has its default."""
+    assert load(tmp_path, HEAD + "    rounds: 3\n    workers: 2\n") == Settings(rounds=3, workers=2)
+
+
+def test_the_projects_own_file_is_valid():
+    """The committed config.yaml can be read."""
+    assert load_settings(Path(__file__).parents[2] / "config.yaml").jobs >= 1
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("    workers: 0\n", "4: params.benchmark: workers is 0, not between 1 and 1000000000000"),
+        ("    rounds: 5\n    jobs: -1\n", "5: params.benchmark: jobs is -1, not between 1 and"),
+        ("    additions: many\n", "4: params.benchmark: additions is 'many', not a whole number"),
+        ("    rouns: 5\n", "4: params.benchmark: unknown setting 'rouns'; did you mean 'rounds'?"),
+        ("    rounds: [1\n", "5: is no YAML: expected ',' or ']', but got '<stream end>'"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(tmp_path, body, message):
+    """File, line, setting and value; a misspelt name gets the near one."""
+    with pytest.raises(BlogError) as caught:
+        load(tmp_path, HEAD + body)
+    assert str(caught.value).startswith(f"config.yaml:{message}")
+    assert str(caught.value).endswith(LINE)
+
+
+def test_a_missing_file(tmp_path):
+    """Git has it."""
+    with pytest.raises(BlogError) as caught:
+        load_settings(tmp_path / "config.yaml")
+    assert str(caught.value) == "config.yaml: is missing (git checkout config.yaml)"
+
+
+@pytest.mark.parametrize("text", ["", "params:\n", "params: {benchmark: 3}\n", "- a\n"])
+def test_a_missing_section(tmp_path, text):
+    """No section, or something else in its place, says what to write."""
+    with pytest.raises(BlogError) as caught:
+        load(tmp_path, text)
+    assert str(caught.value) == (
+        "config.yaml: params.benchmark is missing or no mapping"
+        " (write there name: number, at least rounds: 5)"
+    )

@@ -1,0 +1,223 @@
+"""Records from elsewhere come in as one set with all that is derived from them, or not at all."""
+
+import dataclasses
+import json
+import re
+import shutil
+from unittest import mock
+
+import pytest
+
+from scripts.blog import check, derive, hugo
+from scripts.blog import pictures as figures
+from scripts.machines import intake
+from scripts.machines import summaries as machines
+from scripts.project import Project
+from scripts.record import dumps, load
+from scripts.record.errors import BlogError
+from tests import pages
+from tests.conftest import run
+from tests.foreign import record
+
+NAME = "somebody-cpu-2-cores-python3.11-00000001"
+# All that a name may hold besides letters.
+NASTY = "A (R)+_- . (TM), B @ 2.40GHz"
+# What no record may hold; the page must show it as it is.
+MARKUP = "<img src=x onerror=alert(1)> & \"'**x** {{ .Site }}"
+
+
+def state(project):
+    """Every file of the project but the lock, with its content."""
+    found = (path for path in project.root.rglob("*") if path.is_file())
+    return {path: path.read_bytes() for path in found if path.parent != project.run}
+
+
+def taken_in(project, one):
+    """Take in a record; where it is stored."""
+    return intake.add(project, dumps(one).encode(), "a.json")
+
+
+@pytest.fixture(scope="module")
+def two(derived, tmp_path_factory):
+    """A project with a record from elsewhere, its pictures empty: they are tried elsewhere."""
+    project = Project(tmp_path_factory.mktemp("two") / "project")
+    shutil.copytree(derived.root, project.root)
+    with mock.patch.object(figures, "draw_all", pages._no_pictures):
+        taken_in(project, record())
+    return project
+
+
+@pytest.fixture
+def drawn(two, tmp_path, monkeypatch):
+    """A copy of it of one's own."""
+    monkeypatch.setattr(figures, "draw_all", pages._no_pictures)
+    shutil.copytree(two.root, tmp_path / "project")
+    return Project(tmp_path / "project")
+
+
+def test_a_record_is_taken_in(project, tmp_path):
+    """By the command, with its summary and a new figure; the post keeps to its own machine."""
+    sent = tmp_path / "sent.json"
+    sent.write_text(json.dumps(json.loads(dumps(record()))), encoding="utf-8")
+    before = project.load_measured()
+    done = run(project, "add-record", str(sent))
+    path = f"static/records/others/{NAME}.json"
+    said = f"taken in as {path}; figures, data and posts are derived anew\n"
+    assert (done.stdout, done.stderr, done.returncode) == (said, "", 0)
+    assert (project.root / path).read_text(encoding="utf-8") == dumps(record())
+    after = project.load_measured()
+    rows = before["figures"]["machines"]["table"]["rows"]
+    assert after["figures"]["machines"]["table"]["rows"] != rows
+    assert {**after, "figures": 0} == {**before, "figures": 0}
+    assert [line for line in check.problems(project) if "stale: scripts/measure" not in line] == []
+
+
+def test_what_cannot_be_taken_in_changes_nothing(drawn, tmp_path):
+    """Refused, there already, or no file: one line, status 1, every file as before."""
+    sent = tmp_path / "sent.json"
+    before = state(drawn)
+    wrong = dumps(record(2)).replace("Somebody CPU", "<b>")
+    for text, said in (
+        (dumps(record()), "run 20260101T000000Z-00000001 is already there"),
+        (wrong, "refused: machine.cpu_model: is malformed: '<b>'"),
+        (None, "cannot be read: No such file or directory (name a file that is there: FILE=…)"),
+    ):
+        sent.unlink(missing_ok=True)
+        if text:
+            sent.write_text(text, encoding="utf-8")
+        done = run(drawn, "add-record", str(sent))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(f"{sent}: {said}") and done.stderr.count("\n") == 1
+        assert state(drawn) == before
+
+
+def test_the_record_of_this_machine_is_there_already(drawn):
+    """It needs no taking in."""
+    own = load(drawn.current_record())
+    with pytest.raises(BlogError) as caught:
+        taken_in(drawn, dataclasses.replace(record(), run_id=own.run_id))
+    assert str(caught.value) == f"a.json: run {own.run_id} is already there"
+
+
+def test_a_summary_says_what_each_interpreter_did(drawn):
+    """The first by all experiments, the others by less; what was not measured is not there."""
+    said = json.loads((drawn.machines / f"{NAME}.json").read_text(encoding="utf-8"))
+    assert said["machine"]["cpu_model"] == "Somebody CPU"
+    lines = {line["id"]: line for line in said["interpreters"]}
+    assert list(lines) == ["python3.11", "python3.14", "python3.13t"]
+    assert [line["work"] for line in lines.values()] == ["4 × 5,000,000", *["4 × 10**6"] * 2]
+    assert set(lines["python3.11"]["quantities"]) == set(machines.QUANTITIES)
+    few = {"for_loop", "threads", "processes", "ratio", "speedup"}
+    assert set(lines["python3.13t"]["quantities"]) == few
+    walls = [
+        one.values["wall_s"]
+        for one in record().select("runtimes", "threads", runtime="python3.13t")
+    ]
+    shown = lines["python3.13t"]["quantities"]["threads"]
+    assert (shown["low"], shown["high"]) == pytest.approx((min(walls), max(walls)), rel=1e-5)
+    assert "threads-gain-without-gil" in lines["python3.13t"]["verdicts"]
+    assert "io-threads-beat-loop" not in lines["python3.13t"]["verdicts"]
+
+
+def test_only_what_changed_is_summed_up_again(drawn, monkeypatch):
+    """A record that stayed has its summary; one that is gone has none; make site sees to it."""
+    other = taken_in(drawn, record(2, "Another CPU"))
+    assert derive.is_current(drawn)
+    before = state(drawn)
+    monkeypatch.setattr(machines, "check_record", None)  # nobody asks for it
+    derive.redraw(drawn)
+    assert state(drawn) == before
+    (drawn.others / f"{NAME}.json").unlink()
+    assert not derive.is_current(drawn)
+    derive.redraw(drawn)
+    assert machines.names(drawn.others) == {other.stem} < machines.names(drawn.machines)
+    assert derive.is_current(drawn)
+
+
+def test_check_compares_summaries_with_records(drawn):
+    """Edited by hand, missing, one too many, a figure of other records, a record changed."""
+    path = drawn.others / f"{NAME}.json"
+    summary = drawn.machines / path.name
+    text = summary.read_text(encoding="utf-8")
+
+    def found():
+        stale = ("stale: scripts/", "static/post_imgs/", "mixed: ")
+        return [line for line in check.problems(drawn) if not line.startswith(stale)]
+
+    assert found() == []
+    summary.write_text(text.replace('"Somebody CPU"', '"Nobody CPU"'), encoding="utf-8")
+    (problem,) = found()
+    assert f"--- data/machines/{path.name}" in problem and '+  "cpu_model": "Somebody' in problem
+    summary.rename(summary.with_stem("more"))
+    assert found() == [
+        "data/machines/more.json: there is no such record (run make redraw)",
+        f"data/machines/{path.name}: is missing (run make redraw)",
+    ]
+    summary.with_stem("more").unlink()
+    path.rename(path.with_suffix(".txt"))
+    assert found() == ["stale: machines was not drawn from these records (run make redraw)"]
+    path.write_text("{}", encoding="utf-8")
+    (problem,) = found()
+    assert problem.startswith(f"static/records/others/{path.name}: refused: schema: is missing")
+
+
+def rows_of(project, language=""):
+    """The cells of the table of machines, as the built page shows them."""
+    html = (project.root / "public" / language / "machines" / "index.html").read_text("utf-8")
+    tree = pages.parse(html)
+    (region,) = tree.find("section", "machines")
+    (body,) = region.find("tbody")
+    cells = [
+        [" ".join(cell.text.split()) for cell in row.inside if isinstance(cell, pages.Node)]
+        for row in body.find("tr")
+    ]
+    return html, cells
+
+
+def test_the_page_shows_names_as_they_are(drawn):
+    """The nastiest that is taken in, and what never would be: text that nothing executes."""
+    taken_in(drawn, record(2, NASTY))
+    summary = drawn.machines / f"{NAME}.json"
+    kept = json.loads(summary.read_text(encoding="utf-8"))
+    kept["machine"]["cpu_model"] = MARKUP
+    summary.write_text(machines.dumps(kept), encoding="utf-8")
+    hugo.build(drawn)
+    for language in ("", "en"):
+        html, rows = rows_of(drawn, language)
+        assert {NASTY, " ".join(MARKUP.split())} <= {row[0] for row in rows}
+        assert "onerror" not in re.sub(r"&lt;img src=x onerror=alert\(1\)&gt;", "", html)
+
+
+def test_every_line_links_to_its_record_and_2019_counts_nowhere(drawn):
+    """A row per interpreter; the last one is the author's, without ratio, verdict and record."""
+    hugo.build(drawn)
+    html, rows = rows_of(drawn)
+    assert [row[1] for row in rows if row[0] == "Somebody CPU"] == [
+        "CPython 3.11.7",
+        "CPython 3.14.8",
+        "CPython 3.13.5 无GIL",
+    ]
+    assert f'href="/records/others/{NAME}.json"' in html
+    assert rows[-1][0].startswith("作者 2019 年的机器")
+    assert rows[-1][2:7] == ["≥ 4", "4 × 10**8", "", "约 24", "约 5"]
+    assert not any(rows[-1][7:])
+
+
+def test_the_post_says_on_how_many_records_a_conclusion_holds(drawn):
+    """Of those that measured it; with one record alone the column stays away."""
+    post = drawn.root / "public" / "posts" / "threads-vs-processes" / "index.html"
+    hugo.build(drawn)
+    (table,) = pages.parse(post.read_text("utf-8")).find("table", "claims")
+    said = {}
+    for path in drawn.machines.glob("*.json"):
+        verdicts = json.loads(path.read_text("utf-8"))["interpreters"][0]["verdicts"]
+        for claim, verdict in verdicts.items():
+            said.setdefault(claim, []).append(verdict)
+    measured = {claim: [v for v in all_ if v != "not_applicable"] for claim, all_ in said.items()}
+    shown = [next(cell.find("span")).text for cell in table.find("td", "records")]
+    assert len(shown) == len(measured) > 10
+    counts = [f"{v.count('holds')}/{len(v)}" for v in measured.values()]
+    assert sorted(shown) == sorted(counts)
+    (drawn.machines / f"{NAME}.json").unlink()
+    hugo.build(drawn)
+    assert "份记录里有" not in post.read_text("utf-8")

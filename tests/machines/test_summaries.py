@@ -1,0 +1,261 @@
+"""The pages of several kinds of machine: no sentence contradicts the data of its own record.
+
+The posts are read anew each time, so these tests follow whatever the posts say.
+"""
+
+import itertools
+import re
+import statistics
+
+import pytest
+import yaml
+
+from scripts import experiments
+from scripts.blog import hugo
+from scripts.draw import style
+from scripts.record import dumps
+from scripts.record.errors import BlogError
+from tests import machine_records as machines
+from tests import markdown, pages
+from tests.conftest import copy_sources
+
+
+@pytest.fixture(scope="module", params=machines.kinds())
+def site(request, tmp_path_factory):
+    """Every page of one kind of machine."""
+    return pages.build(request.param, tmp_path_factory.mktemp("site"))
+
+
+def test_the_kinds_are_all_there():
+    """At least six kinds of machine, each record small enough to be looked through."""
+    assert machines.kinds() == [*machines.MEASURED, *machines.GENERATED]
+    assert len(machines.kinds()) >= 6
+    assert all(len(dumps(machines.load(kind))) < 300_000 for kind in machines.kinds())
+
+
+def test_generated_records_say_so():
+    """Only a record that a machine measured looks like one."""
+    for kind in machines.kinds():
+        record = machines.load(kind)
+        signs = (
+            record.machine.cpu_model.startswith("Generated"),
+            record.run_id.startswith("2000"),
+            record.code_sha256 == "0" * 64,
+        )
+        assert set(signs) == {kind in machines.GENERATED}
+
+
+def test_each_machine_is_what_its_kind_says():
+    """Cores, quota, interpreter, rounds and noise."""
+    records = {kind: machines.load(kind) for kind in machines.kinds()}
+    cores = {kind: record.machine.cores for kind, record in records.items()}
+    assert (cores["one-core"], cores["sixteen-cores"]) == (1, 16)
+    assert records["quota"].machine.quota_cores == 1.5
+    mains = {kind: record.runtimes[0] for kind, record in records.items()}
+    assert not mains["no-gil"].gil and mains["two-cores"].gil
+    assert mains["python3.14"].version.startswith("3.14")
+    assert records["three-rounds"].settings["rounds"] == 3
+    walls = [sample.values["wall_s"] for sample in records["noisy"].select("cpu_bound", "threads")]
+    assert max(walls) > 1.5 * min(walls)
+
+
+def test_the_pages_show_the_paragraphs_of_their_verdicts_and_no_others(site):
+    """Read in the source which blocks there are, and in the page which of them are shown."""
+    for page in site.pages:
+        seen = markdown.letters(page.article.text)
+        visible = markdown.paragraphs(_prose(markdown.shown(page.source, site.verdicts)))
+        for paragraph in visible:
+            assert paragraph in seen
+        for when in markdown.whens(page.source):
+            if site.verdicts[when.id] not in when.verdicts:
+                for paragraph in markdown.paragraphs(when.inner):
+                    # A short one may be a part of one that is shown.
+                    known = sum(shown.count(paragraph) for shown in visible)
+                    assert seen.count(paragraph) == known, f"{page.language}: {when.id}"
+
+
+def _prose(source):
+    """Without figures, whose captions and alternative texts stand elsewhere in the page."""
+    return re.sub(r"\{\{< chart .*?\{\{< /chart >\}\}", "", source, flags=re.DOTALL)
+
+
+def test_every_number_is_the_one_that_was_measured(site):
+    """In the order of the text: each marker's value, text and spread, as data/measured.json has."""
+    values = site.data["values"]
+    for page in site.pages:
+        visible = markdown.without_alts(markdown.shown(page.source, site.verdicts))
+        wanted = [values[marker.key] for marker in markdown.markers(visible)]
+        found = list(page.article.without("conclusion", "claims", "run").find("data"))
+        numbers = [one for one in wanted if one["unit"] != "text"]
+        assert [one.text for one in found] == [one["text"] for one in numbers]
+        for shown, one in zip(found, numbers, strict=True):
+            assert float(shown.attributes["value"]) == one["value"]
+            spread = f"{one['low_text']}–{one['high_text']}" if "low" in one else ""
+            assert spread in shown.attributes.get("title", "")
+
+
+def test_nothing_is_quoted_that_was_not_measured(site):
+    """Neither in a sentence nor in an alternative text."""
+    for page in site.pages:
+        visible = markdown.shown(page.source, site.verdicts)
+        assert [one.key for one in markdown.markers(visible) if one.text == "—"] == []
+        assert all(one.text.strip("—") for one in page.article.find("td"))
+
+
+def test_a_text_that_would_show_what_was_not_measured_is_refused(tmp_path):
+    """The build stops with file, line and cure; within a block that is hidden there it goes on."""
+    project = copy_sources(tmp_path)
+    post = project.root / "content" / "page.md"
+    marker = '{{< measured "pipeline.segment.winner" >}}{{< /measured >}}'
+    verdicts = '"holds" "fails" "undecided"'
+    hidden = f'{{{{% when "preloading-helps" {verdicts} %}}}}\n{marker}\n{{{{% /when %}}}}'
+    rest = '{{% when "preloading-helps" "not_applicable" %}}\n{{% /when %}}'
+    post.write_text(f"---\ntitle: A page\n---\n\n{hidden}\n\n{rest}\n", encoding="utf-8")
+    hugo.build(pages.derived(project, "no-gil"))
+    post.write_text(f"{post.read_text(encoding='utf-8')}\n{marker}\n", encoding="utf-8")
+    with pytest.raises(BlogError) as caught:
+        hugo.build(pages.derived(project, "no-gil"))
+    assert str(caught.value) == (
+        'content/page.md:12: measured "pipeline.segment.winner": this machine did not measure it'
+        " (put it into a when block about a claim that needs: [measured])"
+    )
+
+
+def test_pictures_are_described_by_the_same_numbers(site):
+    """The alternative text is that of the source, in both themes."""
+    for page in site.pages:
+        visible = markdown.shown(page.source, site.verdicts)
+        wanted = ["".join(markdown.paragraphs(alt)) for alt in markdown.alts(visible)]
+        charts = page.article.find("div", "chart")
+        found = [{markdown.letters(i.attributes["alt"]) for i in c.find("img")} for c in charts]
+        assert found == [{alt} for alt in wanted]
+
+
+def test_no_marks_of_the_source_are_left(site):
+    """No shortcode, asterisk, or what templates print when something is missing."""
+    left = re.compile(r"\{\{|\}\}|\*\*(?!\d)|<no value>|%!|ZgotmplZ|\bNaN\b|HAHAHUGO")
+    for page in site.pages:
+        code = {"listing", "data"}
+        assert not left.findall(page.article.without(*code).text)
+
+
+def test_the_table_of_claims_says_what_the_data_says(site):
+    """Verdict by verdict, with ratio and interval, or with the reason why there is none."""
+    shown = pages.verdicts_shown(site)
+    assert {name: text.split(" (")[0] for name, text in shown.items()} == site.verdicts
+    for page in site.pages:
+        for claim, (_, cell) in zip(site.claims, pages.table_of_claims(page), strict=False):
+            said = site.data["verdicts"][claim.id]
+            if said["verdict"] != "not_applicable":
+                assert cell.startswith(
+                    f"{said['ratio_text']} [{said['low_text']}–{said['high_text']}]"
+                )
+
+
+def test_the_verdicts_are_those_of_the_snapshot(site):
+    """After a change that is meant: python -m tests.make_fixtures verdicts."""
+    kept = yaml.safe_load(machines.SNAPSHOT.read_text(encoding="utf-8"))
+    assert pages.verdicts_shown(site) == kept[site.kind]
+
+
+def test_a_verdict_is_that_of_most_rounds(site):
+    """Counted in the record itself: what holds is so in more than half of the rounds."""
+    for claim in site.claims:
+        verdict = site.verdicts[claim.id]
+        ratios = _ratios(site.record, claim.key) if verdict in ("holds", "fails") else []
+        if ratios:
+            beyond = [(ratio > claim.threshold) == claim.above for ratio in ratios]
+            assert statistics.median(beyond) == (verdict == "holds"), claim.id
+
+
+def _ratios(record, key):
+    """The ratios of the rounds' wall times for a key like cpu_bound.a_over_b; [] for others."""
+    found = re.fullmatch(r"(cpu_bound)\.(\w+)_over_(\w+)", key)
+    if not found:
+        return []
+    above, below = (
+        [sample.values["wall_s"] for sample in record.select(found[1], way)]
+        for way in found.groups()[1:]
+    )
+    return [one / other for one, other in zip(above, below, strict=True)]
+
+
+@pytest.mark.parametrize("kind", machines.kinds())
+def test_every_figure_can_be_drawn(kind):
+    """On every kind of machine, with whatever could not be measured there."""
+    record = machines.load(kind)
+    with style.context():
+        for module in experiments.pictures().values():
+            if module.PICTURE:
+                assert module.draw(record, style.LIGHT).axes
+
+
+def _wall_s(record, way):
+    return statistics.median(one.values["wall_s"] for one in record.select("cpu_bound", way))
+
+
+def _overlap(record, way):
+    """The share of the time in which two or more jobs ran, counted moment by moment."""
+    shares = []
+    for sample in record.select("interleaving", way):
+        moments = sorted({t for span in sample.spans for t in (span.start_s, span.stop_s)})
+        at_once = [
+            stop - start
+            for start, stop in itertools.pairwise(moments)
+            if sum(span.start_s <= start and stop <= span.stop_s for span in sample.spans) >= 2
+        ]
+        shares.append(sum(at_once) / (moments[-1] - moments[0]))
+    return statistics.median(shares)
+
+
+# What a page may say only if the record itself bears it out, whatever the claims say.
+PHRASES = {
+    "threads take turns": (
+        lambda r: r.runtimes[0].gil and _overlap(r, "threads") < 0.1,
+        ("它们在轮流上场", "大家轮流上场", "They take turns", "only concurrent and take turns"),
+    ),
+    "the interpreter has no GIL": (
+        lambda r: not r.runtimes[0].gil,
+        ("正是这种版本", "线程不必轮流", "is just such a build", "its threads need not take turns"),
+    ),
+    "the interpreter has a GIL": (
+        lambda r: r.runtimes[0].gil,
+        ("还带着锁", "still has the lock"),
+    ),
+    "processes gain": (
+        lambda r: r.machine.cores >= 2 and _wall_s(r, "for_loop") > 1.2 * _wall_s(r, "processes"),
+        (
+            "实打实地快",
+            "算的活用多进程：",
+            "Processes really are faster",
+            "Processes for work that",
+        ),
+    ),
+    "processes run at the same moment": (
+        lambda r: r.machine.cores >= 2 and _overlap(r, "processes") > 0.5,
+        ("多进程是并行", "Processes are parallel"),
+    ),
+    "there is one core": (
+        lambda r: r.machine.cores == 1,
+        ("这台机器只有一个核", "single core"),
+    ),
+    "threads gain nothing": (
+        lambda r: r.runtimes[0].gil and _wall_s(r, "threads") > 0.9 * _wall_s(r, "for_loop"),
+        ("没占到什么便宜", "had next to nothing to show"),
+    ),
+}
+
+
+@pytest.mark.parametrize("fact", PHRASES)
+def test_a_page_says_it_only_where_it_is_so(site, fact):
+    """Held against the samples, and not against values, claims or verdicts."""
+    holds, phrases = PHRASES[fact]
+    said = [words for words in phrases for page in site.pages if words in page.article.text]
+    assert not said or holds(site.record), said
+
+
+def test_the_phrases_stand_in_the_posts(site):
+    """Else the test above looks for what nobody writes any more: bring PHRASES up to date."""
+    text = "".join(page.source for page in site.pages)
+    for _, phrases in PHRASES.values():
+        assert [words for words in phrases if words not in text] == []
