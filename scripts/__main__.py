@@ -21,7 +21,7 @@ def figures(project: Project, options: argparse.Namespace) -> int:
 
     from scripts.blog import config, derive, fileset, progress
     from scripts.conclude import report
-    from scripts.record import settings
+    from scripts.experiments import settings
     from scripts.runner import run
     from scripts.runner.journal import Journal
 

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts.blog import derive, fileset
+from scripts.experiments.settings import Settings
 from scripts.project import Project
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from scripts.runner.run import code_sha256
 from tests.factory import make_record
 from tests.machine_records import whole

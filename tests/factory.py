@@ -12,9 +12,9 @@ import random
 from collections.abc import Callable, Sequence
 
 from scripts.experiments.process_count.measure import worker_counts
+from scripts.experiments.settings import Settings
 from scripts.experiments.switch_interval.measure import INTERVALS_S
 from scripts.record import Machine, Record, Runtime, Sample, Span
-from scripts.record.settings import Settings
 
 ADDITION_S = 5.3e-8
 TICK_S = 1.1e-7

@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.experiments.settings import Settings
 from scripts.record import Record, Sample, Span, loads
-from scripts.record.settings import Settings
 from tests import factory
 from tests.experiments.io_threads import test_picture as test_io_threads
 from tests.experiments.pipeline import test_picture as test_pipeline

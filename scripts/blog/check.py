@@ -10,13 +10,13 @@ from typing import Iterator
 from scripts.blog import claims, config, embed, loose_words, pictures
 from scripts.conclude import summary
 from scripts.draw.code import code_sha256 as drawn_by
+from scripts.experiments.settings import quick
 from scripts.machines import speedup
 from scripts.machines import summaries as machines
 from scripts.project import Project
 from scripts.reader import pyz
 from scripts.record import Record, load, sha256
 from scripts.record.errors import BlogError
-from scripts.record.settings import quick
 from scripts.runner.run import code_sha256
 
 REDRAW, MEASURE = "run make redraw", "measure again: make figures"

@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 
 from scripts.blog import yaml_lines
-from scripts.record import settings
+from scripts.experiments import settings
+from scripts.experiments.settings import Settings
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 
 SECTION = ("params", "benchmark")
 

@@ -10,8 +10,8 @@ from scripts.conclude.stats import ABSENT, Quantity, fact
 from scripts.conclude.verdicts import Claim, verdicts
 from scripts.draw.code import code_sha256
 from scripts.experiments.control import picture as control
+from scripts.experiments.settings import NAMES
 from scripts.record import Record
-from scripts.record.settings import NAMES
 
 # What is told of every run and machine; its sizes, settings.…, come to that.
 FACTS = (

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Dict, List
 
 from scripts.record import Record, Scalar
+from scripts.record.declaration import Declaration
 
 if TYPE_CHECKING:  # it imports the record, too, but is not needed where something is timed
     from scripts.conclude.stats import Quantity
@@ -25,11 +26,26 @@ if TYPE_CHECKING:  # it imports the record, too, but is not needed where somethi
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One variant of an experiment. `estimate_s` is a guess of its wall time, for the progress."""
+    """One variant of an experiment: an arm of the comparison `group`.
+
+    The arms of a comparison are timed next to each other in every round, in random order.
+    `estimate_s` is a guess of the arm's wall time. How many rounds a comparison has follows from
+    the time there is, but for one with `rounds`, which is shown as it ran and not compared.
+    """
 
     name: str
     params: Dict[str, Scalar]
     estimate_s: float
+    group: str = ""
+    rounds: int = 0
+
+
+@functools.cache
+def declarations() -> Dict[str, Declaration]:
+    """What every experiment declares of itself, by its name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    return {name: module.DECLARATION for name, module in modules.items()}
 
 
 def experiment(name: str) -> ModuleType:
@@ -73,5 +89,5 @@ def keys() -> List[str]:
 
 def _having(part: str) -> List[str]:
     """The experiments in whose folder there is such a module."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
     return [name for name in names if importlib.util.find_spec(f"{__name__}.{name}.{part}")]

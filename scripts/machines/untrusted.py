@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scripts.experiments.settings import LARGEST, NAMES
 from scripts.record import SCHEMA, Record, loads
 from scripts.record.errors import BlogError
-from scripts.record.settings import LARGEST, NAMES
 from scripts.runner.machine import usable_cores
 
 LARGEST_BYTES = 2_000_000

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.blog import check, config, hugo
+from scripts.experiments.settings import from_mapping
 from scripts.project import Project
 from scripts.publish.target import run
 from scripts.record import Record, load
 from scripts.record.errors import BlogError
-from scripts.record.settings import from_mapping
 from scripts.runner.plan import make_plan
 
 MEASURE = "measure again: make figures"

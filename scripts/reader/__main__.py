@@ -19,9 +19,9 @@ from typing import Any, Dict, List, Sequence
 from scripts.conclude import report, summary
 from scripts.conclude.verdicts import Claim
 from scripts.experiments import all_experiments
+from scripts.experiments.settings import Settings, quick
 from scripts.record import dumps, loads, sha256
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings, quick
 from scripts.runner import progress, run
 from scripts.runner.journal import Journal
 from scripts.runner.machine import machine_facts

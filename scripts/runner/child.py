@@ -28,7 +28,7 @@ def _answer(question: dict) -> dict:
         return {"facts": dataclasses.asdict(runtime_facts()), "addition_s": _pace(10**6)}
 
     from scripts.experiments import Case, experiment
-    from scripts.record.settings import Settings
+    from scripts.experiments.settings import Settings
 
     measured = experiment(question["experiment"])
     loaded = sorted({"numpy", "matplotlib", "distributed"} & set(sys.modules))

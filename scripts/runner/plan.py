@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Dict, List, Sequence, Tuple
 
 from scripts.experiments import Case, all_experiments
+from scripts.experiments.settings import Settings
 from scripts.record import Machine, Runtime, Sample, Scalar
-from scripts.record.settings import Settings
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Set, Tuple
 
+from scripts.experiments.settings import Settings
 from scripts.record import Machine, Record, Runtime, Sample, Span, sha256, units
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from scripts.runner import disturbance
 from scripts.runner.interpreter import Interpreter
 from scripts.runner.journal import Journal

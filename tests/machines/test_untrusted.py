@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from scripts.experiments import all_experiments
 from scripts.experiments.pipeline import measure as pipeline
+from scripts.experiments.settings import Settings
 from scripts.machines import untrusted
 from scripts.record import Machine, Record, Runtime, dumps, load
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from tests import fuzz_intake
 from tests.conftest import ROOT
 from tests.foreign import record, small

@@ -14,8 +14,8 @@ from scripts.experiments.pipeline import measure as pipeline
 from scripts.experiments.pool_start import measure as pool_start
 from scripts.experiments.process_count import measure as process_count
 from scripts.experiments.runtimes import measure as runtimes
+from scripts.experiments.settings import NAMES, Settings
 from scripts.experiments.task_cost import measure as task_cost
-from scripts.record.settings import NAMES, Settings
 from scripts.runner.interpreter import ROOT, Interpreter
 from tests.factory import make_machine, make_runtime
 

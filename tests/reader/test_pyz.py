@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from scripts.blog import config
+from scripts.experiments.settings import Settings
 from scripts.project import Project
 from scripts.reader import pyz
 from scripts.record import load, loads
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from tests import pythons
 from tests.conftest import ROOT, copy_sources
 

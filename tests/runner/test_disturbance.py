@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.record.settings import Settings
+from scripts.experiments.settings import Settings
 from scripts.runner import disturbance
 from scripts.runner.disturbance import Reading, between
 from scripts.runner.interpreter import Interpreter

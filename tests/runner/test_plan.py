@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from scripts.experiments import Case, all_experiments
-from scripts.record.settings import Settings
+from scripts.experiments.settings import Settings
 from scripts.runner import plan
 from tests.factory import make_machine, make_runtime
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome, run_jobs
 from scripts.measure.workloads import naive_add
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:

@@ -7,10 +7,10 @@ import time
 from typing import Callable, List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome, run_jobs
 from scripts.measure.workloads import live_tracker, naive_add
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 # Each pair is measured this often, its two sides in turn, in the same process.
 PAIRS = 9

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome, run_jobs
 from scripts.measure.workloads import live_tracker
 from scripts.record import Machine, Runtime, Span
-from scripts.record.settings import Settings
 
 # One turn of the tracker's loop costs about as much as this many additions of naive_add.
 ADDITIONS_PER_TICK = 3

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Callable, Dict, Iterator, List, Tuple
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome, Run, run_jobs, timed
 from scripts.measure.pools import run_warm, warm_pool
 from scripts.measure.slow_server import SlowServer
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 if TYPE_CHECKING:  # loading it takes time that is no part of other experiments
     from scripts.measure.crawler import Link, Tally, Visit

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, ContextManager, Dict, Iterator, List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.executors import WAYS
 from scripts.measure.jobs import Outcome, Run, run_jobs
 from scripts.measure.steps import (
@@ -26,7 +27,6 @@ from scripts.measure.steps import (
     segment,
 )
 from scripts.record import Machine, Runtime, Scalar
-from scripts.record.settings import Settings
 
 
 @contextmanager

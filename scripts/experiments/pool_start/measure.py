@@ -6,11 +6,11 @@ import multiprocessing
 from typing import List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome, run_jobs
 from scripts.measure.pools import run_warm, warm_pool
 from scripts.measure.workloads import naive_add
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:

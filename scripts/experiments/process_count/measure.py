@@ -14,12 +14,12 @@ from multiprocessing import get_context
 from typing import ContextManager, List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure import memory
 from scripts.measure.executors import load
 from scripts.measure.jobs import Outcome, run_jobs, timed
 from scripts.measure.workloads import naive_add
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 # Up to here every number of workers is tried.
 FEW = 8

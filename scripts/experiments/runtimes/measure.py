@@ -12,9 +12,9 @@ from typing import List
 from scripts.experiments import Case
 from scripts.experiments.cpu_bound import measure as cpu_bound
 from scripts.experiments.interleaving import measure as interleaving
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 # The plan asks this of every interpreter; the other experiments are for the main one.
 RUNTIMES = "all"

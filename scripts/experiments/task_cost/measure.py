@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import List
 
 from scripts.experiments import Case
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome
 from scripts.measure.pools import run_warm, warm_pool
 from scripts.measure.workloads import do_nothing
 from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
 
 WAYS = ("threads", "processes", "dask")
 # So many additions take about as long as an empty task in the dearest of these pools.

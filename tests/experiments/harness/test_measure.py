@@ -1,7 +1,7 @@
 """The harness measures itself."""
 
 from scripts.experiments.harness import measure as harness
-from scripts.record.settings import Settings
+from scripts.experiments.settings import Settings
 from tests.factory import make_machine, make_runtime
 
 

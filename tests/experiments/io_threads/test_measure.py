@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from scripts.experiments import Case
+from scripts.experiments import Case, settings
 from scripts.experiments.io_threads import measure as io_threads
+from scripts.experiments.settings import Settings
 from scripts.measure import crawler, crawler_async
 from scripts.measure.slow_server import SlowServer, page
-from scripts.record import settings
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from scripts.runner.interpreter import Interpreter
 from tests.factory import make_machine, make_runtime
 

@@ -11,9 +11,9 @@ import pytest
 
 from scripts.experiments import Case
 from scripts.experiments.pipeline import measure as pipeline
+from scripts.experiments.settings import Settings
 from scripts.measure.executors import WAYS
 from scripts.measure.steps import Done, compress, corpus, fetch, large_array, linear_algebra
-from scripts.record.settings import Settings
 from scripts.runner.plan import key_of
 from tests.factory import make_machine, make_runtime
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from scripts.experiments.process_count import measure as process_count
-from scripts.record.settings import Settings
+from scripts.experiments.settings import Settings
 from tests.factory import make_machine, make_runtime
 
 SETTINGS = Settings(process_count_jobs=4, process_count_additions=1000)

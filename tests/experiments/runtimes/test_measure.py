@@ -8,8 +8,8 @@ import pytest
 
 from scripts.experiments import Case
 from scripts.experiments.runtimes import measure as runtimes
+from scripts.experiments.settings import Settings
 from scripts.experiments.switch_interval import measure as switch_interval
-from scripts.record.settings import Settings
 from scripts.runner.interpreter import Interpreter
 from tests.factory import make_machine, make_runtime
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scripts.record import settings
-from scripts.record.settings import Settings
+from scripts.experiments import settings
+from scripts.experiments.settings import Settings
 
 
 def test_what_is_left_out_has_its_default():
