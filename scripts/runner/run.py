@@ -43,7 +43,6 @@ def code_sha256() -> str:
     files = [
         *(scripts / "measure").rglob("*.py"),
         *(scripts / "experiments").glob("*/measure.py"),
-        scripts / "runner" / "child.py",
     ]
     texts = (
         f"{path.relative_to(scripts).as_posix()}\n{path.read_text(encoding='utf-8')}"
@@ -141,7 +140,7 @@ def _measure_step(
 ) -> Sample:
     question = {
         "do": "case",
-        "experiment": step.experiment,
+        "module": f"scripts.experiments.{step.experiment}.measure",
         "case": step.case.name,
         "params": step.case.params,
         "settings": dataclasses.asdict(settings),
