@@ -9,7 +9,6 @@ that show traces.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import importlib
 import importlib.util
@@ -17,27 +16,12 @@ import pkgutil
 from types import ModuleType
 from typing import TYPE_CHECKING, Dict, List
 
-from scripts.record import Record, Scalar
-from scripts.record.declaration import Declaration
+from scripts.measure.jobs import Case as Case
 
-if TYPE_CHECKING:  # it imports the record, too, but is not needed where something is timed
+if TYPE_CHECKING:  # none of them is needed where something is timed
     from scripts.conclude.stats import Quantity
-
-
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """One variant of an experiment: an arm of the comparison `group`.
-
-    The arms of a comparison are timed next to each other in every round, in random order.
-    `estimate_s` is a guess of the arm's wall time. How many rounds a comparison has follows from
-    the time there is, but for one with `rounds`, which is shown as it ran and not compared.
-    """
-
-    name: str
-    params: Dict[str, Scalar]
-    estimate_s: float
-    group: str = ""
-    rounds: int = 0
+    from scripts.record import Record
+    from scripts.record.declaration import Declaration
 
 
 @functools.cache

@@ -8,10 +8,38 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Sequence, Union
 
 from scripts.measure.executors import WAYS, load
-from scripts.record import Span
+
+Scalar = Union[str, int, float, bool, None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One variant of an experiment: an arm of the comparison `group`.
+
+    The arms of a comparison are timed next to each other in every round, in random order.
+    `estimate_s` is a guess of the arm's wall time. How many rounds a comparison has follows from
+    the time there is, but for one with `rounds`, which is shown as it ran and not compared. The
+    time of an arm that is `extra` comes on top: it needs a library that not everybody has.
+    """
+
+    name: str
+    params: Dict[str, Scalar]
+    estimate_s: float
+    group: str = ""
+    rounds: int = 0
+    extra: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """Job number `job` ran from `start_s` to `stop_s`, counted from the begin of the case."""
+
+    job: int
+    start_s: float
+    stop_s: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +65,15 @@ class JobTime:
 def gil_enabled() -> bool:
     """Whether this interpreter has its GIL switched on now (always, before 3.13)."""
     return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def core_number() -> int:
+    """The core that runs this thread now; -1 where the system does not tell."""
+    try:
+        with open("/proc/thread-self/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[36])
+    except (OSError, IndexError, ValueError):
+        return -1
 
 
 def worker_id() -> str:

@@ -52,7 +52,7 @@ class Interpreter:
         environment.update(PYTHONPATH=str(ROOT), TMPDIR=self._folder)
         try:
             child = subprocess.Popen(
-                [executable, "-s", "-m", "scripts.runner.child"],
+                [executable, "-s", "-m", "scripts.measure.child"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import TYPE_CHECKING, List
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome, run_jobs
+from scripts.measure.jobs import Case, Outcome, run_jobs
 from scripts.measure.workloads import naive_add
-from scripts.record import Machine, Runtime
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import statistics
 import time
-from typing import Callable, List
+from typing import TYPE_CHECKING, Callable, List
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome, run_jobs
+from scripts.measure.jobs import Case, Outcome, run_jobs
 from scripts.measure.workloads import live_tracker, naive_add
-from scripts.record import Machine, Runtime
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # Each pair is measured this often, its two sides in turn, in the same process.
 PAIRS = 9

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import TYPE_CHECKING, List
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome, run_jobs
+from scripts.measure.jobs import Case, Outcome, Span, run_jobs
 from scripts.measure.workloads import live_tracker
-from scripts.record import Machine, Runtime, Span
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # One turn of the tracker's loop costs about as much as this many additions of naive_add.
 ADDITIONS_PER_TICK = 3

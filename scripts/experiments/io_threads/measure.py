@@ -13,15 +13,14 @@ import resource
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Callable, Dict, Iterator, List, Tuple
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome, Run, run_jobs, timed
+from scripts.measure.jobs import Case, Outcome, Run, run_jobs, timed
 from scripts.measure.pools import run_warm, warm_pool
 from scripts.measure.slow_server import SlowServer
-from scripts.record import Machine, Runtime
 
 if TYPE_CHECKING:  # loading it takes time that is no part of other experiments
+    from scripts.experiments.settings import Settings
     from scripts.measure.crawler import Link, Tally, Visit
+    from scripts.record import Machine, Runtime
 
 # Threads per core: the author's 2 … 7, one, and far beyond; parsing keeps cores busy before 20.
 # The one core that a GIL lets work is filled by the same number of threads on any machine: more

@@ -11,12 +11,10 @@ import importlib
 import multiprocessing
 import time
 from contextlib import contextmanager
-from typing import Any, Callable, ContextManager, Dict, Iterator, List
+from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, Iterator, List
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
 from scripts.measure.executors import WAYS
-from scripts.measure.jobs import Outcome, Run, run_jobs
+from scripts.measure.jobs import Case, Outcome, Run, run_jobs
 from scripts.measure.steps import (
     Done,
     compress,
@@ -26,7 +24,10 @@ from scripts.measure.steps import (
     linear_algebra,
     segment,
 )
-from scripts.record import Machine, Runtime, Scalar
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime, Scalar
 
 
 @contextmanager

@@ -11,15 +11,16 @@ import functools
 import time
 from concurrent import futures
 from multiprocessing import get_context
-from typing import ContextManager, List
+from typing import TYPE_CHECKING, ContextManager, List
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
 from scripts.measure import memory
 from scripts.measure.executors import load
-from scripts.measure.jobs import Outcome, run_jobs, timed
+from scripts.measure.jobs import Case, Outcome, run_jobs, timed
 from scripts.measure.workloads import naive_add
-from scripts.record import Machine, Runtime
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # Up to here every number of workers is tried.
 FEW = 8

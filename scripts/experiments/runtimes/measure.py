@@ -7,14 +7,16 @@ shall cost about what the main one costs there.
 from __future__ import annotations
 
 import dataclasses
-from typing import List
+import types
+from typing import TYPE_CHECKING, List
 
-from scripts.experiments import Case
 from scripts.experiments.cpu_bound import measure as cpu_bound
 from scripts.experiments.interleaving import measure as interleaving
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome
-from scripts.record import Machine, Runtime
+from scripts.measure.jobs import Case, Outcome
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # The plan asks this of every interpreter; the other experiments are for the main one.
 RUNTIMES = "all"
@@ -22,9 +24,8 @@ TRACKER = "tracker_threads"
 
 
 def _sized(settings: Settings) -> Settings:
-    return dataclasses.replace(
-        settings, additions=settings.runtimes_additions, ticks=settings.runtimes_ticks
-    )
+    sizes = {"additions": settings.runtimes_additions, "ticks": settings.runtimes_ticks}
+    return types.SimpleNamespace(**{**vars(settings), **sizes})
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:

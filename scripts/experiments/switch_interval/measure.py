@@ -9,14 +9,15 @@ from __future__ import annotations
 import itertools
 import statistics
 import sys
-from typing import List, Sequence, Tuple
+from typing import TYPE_CHECKING, List, Sequence, Tuple
 
-from scripts.experiments import Case
 from scripts.experiments.interleaving.measure import ADDITIONS_PER_TICK
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome, run_jobs
+from scripts.measure.jobs import Case, Outcome, run_jobs
 from scripts.measure.workloads import live_tracker
-from scripts.record import Machine, Runtime
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # Below the usual 5 ms, that, and above it.
 INTERVALS_S = (0.0005, 0.005, 0.05)

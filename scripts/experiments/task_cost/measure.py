@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import TYPE_CHECKING, List
 
-from scripts.experiments import Case
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome
+from scripts.measure.jobs import Case, Outcome
 from scripts.measure.pools import run_warm, warm_pool
 from scripts.measure.workloads import do_nothing
-from scripts.record import Machine, Runtime
+
+if TYPE_CHECKING:
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 WAYS = ("threads", "processes", "dask")
 # So many additions take about as long as an empty task in the dearest of these pools.

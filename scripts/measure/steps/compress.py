@@ -7,9 +7,9 @@ import zlib
 from contextlib import contextmanager
 from typing import Dict, Iterator, List
 
+from scripts.measure.jobs import Scalar
 from scripts.measure.steps import Done
 from scripts.measure.steps.corpus import PARAGRAPHS
-from scripts.record import Scalar
 
 CHARACTERS = 8192
 

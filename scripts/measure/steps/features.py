@@ -6,9 +6,9 @@ import zlib
 from contextlib import contextmanager
 from typing import Dict, Iterator, List
 
+from scripts.measure.jobs import Scalar
 from scripts.measure.steps import Done
 from scripts.measure.steps.corpus import documents
-from scripts.record import Scalar
 
 TEXTS_PER_ITEM = 4
 BUCKETS = 1024

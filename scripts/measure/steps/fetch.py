@@ -6,9 +6,9 @@ import zlib
 from contextlib import contextmanager
 from typing import Dict, Iterator, List, Tuple
 
+from scripts.measure.jobs import Scalar
 from scripts.measure.slow_server import HOST, SlowServer
 from scripts.measure.steps import Done
-from scripts.record import Scalar
 
 ITEMS_PER_PAGE = 10
 # The waits of the pages, one after another: 10 ms on average.

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Iterator, Tuple
 
+from scripts.measure.jobs import Scalar
 from scripts.measure.steps import Done
 from scripts.measure.steps.linear_algebra import pin_blas
-from scripts.record import Scalar
 
 if TYPE_CHECKING:
     import numpy

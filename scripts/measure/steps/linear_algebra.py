@@ -7,8 +7,8 @@ import zlib
 from contextlib import contextmanager
 from typing import Dict, Iterator
 
+from scripts.measure.jobs import Scalar
 from scripts.measure.steps import Done
-from scripts.record import Scalar
 
 # Whatever BLAS there is reads one of these when NumPy is first imported; workers inherit them.
 THREAD_VARIABLES = (

@@ -8,9 +8,9 @@ import zlib
 from contextlib import contextmanager
 from typing import Dict, Iterator, List, Tuple
 
+from scripts.measure.jobs import Scalar
 from scripts.measure.steps import Done
 from scripts.measure.steps.corpus import documents
-from scripts.record import Scalar
 
 Task = Tuple[List[str], str]
 

@@ -1,15 +1,16 @@
 """One timed case in a fresh interpreter: reads what to do as JSON, writes what it measured as JSON.
 
-Started as `python -m scripts.runner.child` by the runner. Its own imports are light, since a
+Started as `python -m scripts.measure.child` by the runner. Its own imports are light, since a
 pool that spawns its workers imports this module again in each of them.
 """
 
 from __future__ import annotations
 
-import dataclasses
+import importlib
 import json
 import sys
 import time
+import types
 
 
 def _pace(additions: int) -> float:
@@ -22,22 +23,27 @@ def _pace(additions: int) -> float:
 
 
 def _answer(question: dict) -> dict:
+    """What `question["do"]` asks for: the facts of this interpreter, or a case, timed.
+
+    A case is that of `module`, with `params` and the sizes of all experiments as `settings`; with
+    its answer comes the number of the core on which it began, -1 where the system does not tell.
+    """
     if question["do"] == "facts":
-        from scripts.runner.runtime import runtime_facts
+        from scripts.measure.facts import facts
 
-        return {"facts": dataclasses.asdict(runtime_facts()), "addition_s": _pace(10**6)}
+        return {"facts": facts(), "addition_s": _pace(10**6)}
 
-    from scripts.experiments import Case, experiment
-    from scripts.experiments.settings import Settings
+    from scripts.measure.jobs import Case, core_number
 
-    measured = experiment(question["experiment"])
+    measured = importlib.import_module(question["module"])
     loaded = sorted({"numpy", "matplotlib", "distributed"} & set(sys.modules))
     if loaded:
         raise RuntimeError(f"{' and '.join(loaded)} loaded before the clock was started")
     case = Case(question["case"], question["params"], 0.0)
-    outcome = measured.run(case, Settings(**question["settings"]))
+    core = core_number()
+    outcome = measured.run(case, types.SimpleNamespace(**question["settings"]))
     spans = [[span.job, round(span.start_s, 6), round(span.stop_s, 6)] for span in outcome.spans]
-    return {"values": outcome.values, "spans": spans}
+    return {"values": outcome.values, "spans": spans, "core": core}
 
 
 def _end_forkserver() -> None:
