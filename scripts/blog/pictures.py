@@ -3,7 +3,7 @@
 What would come out as it is already there is not drawn again; the rest is shared out to as many
 processes as there are cores.
 
-A module that draws has `draw(record, about, theme, say)`, a figure, and `table(record, about, say)`,
+A module that draws has `draw(record, about, theme, say)`, a figure; `table(record, about, say)` gives
 the columns and rows of what it shows; `about` is the values of data/measured.json, or for the
 figure over all machines its points. One that shows who ran when has `trace_of(record)`, too.
 """
