@@ -21,7 +21,8 @@ class Case:
 
     The arms of a comparison are timed next to each other in every round, in random order.
     `estimate_s` is a guess of the arm's wall time. How many rounds a comparison has follows from
-    the time there is, but for one with `rounds`, which is shown as it ran and not compared.
+    the time there is, but for one with `rounds`, which is shown as it ran and not compared. The
+    time of an arm that is `extra` comes on top: it needs a library that not everybody has.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Case:
     estimate_s: float
     group: str = ""
     rounds: int = 0
+    extra: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
