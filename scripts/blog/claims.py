@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from scripts.blog import yaml_lines
-from scripts.conclude.verdicts import NEED, Claim
+from scripts.conclude.claims import NEED, Claim
 from scripts.record.errors import BlogError
 
 LANGUAGES = ("zh", "en")
