@@ -9,6 +9,7 @@ _SYMBOLS = {
     "s": "s",
     "ms": "ms",
     "us": "µs",
+    "ns": "ns",
     "mb": "MB",
     "percent": "%",
     "ratio": "×",
