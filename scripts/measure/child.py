@@ -12,6 +12,8 @@ import sys
 import time
 import types
 
+from scripts.measure import forkserver
+
 
 def _pace(additions: int) -> float:
     """Seconds per addition of naive_add: what the estimate of a run is made of."""
@@ -46,25 +48,13 @@ def _answer(question: dict) -> dict:
     return {"values": outcome.values, "spans": spans, "core": core}
 
 
-def _end_forkserver() -> None:
-    """Wait for the fork server, if a pool has started one.
-
-    The CPU time of its workers reaches our own account only when it has been waited for; else it
-    would look like somebody else's. There is no public call for that.
-    """
-    module = sys.modules.get("multiprocessing.forkserver")
-    stop = getattr(getattr(module, "_forkserver", None), "_stop", None)
-    if stop:
-        stop()
-
-
 def main() -> int:
     """Answer the question on standard input; a failure is an answer too."""
     try:
         answer = _answer(json.load(sys.stdin))
     except Exception as error:  # whatever a case runs into is reported by the runner, in one line
         answer = {"error": " ".join(f"{type(error).__name__}: {error}".split())}
-    _end_forkserver()
+    forkserver.end()
     print(json.dumps(answer))
     return 1 if "error" in answer else 0
 

@@ -38,10 +38,23 @@ def dask(job, arguments, workers, start_method):
         return list(pool.map(job, arguments))
 
 
+def joblib(job, arguments, workers, start_method):
+    """The processes of loky, by way of joblib; ended afterwards, since joblib would keep them."""
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
+
+    try:
+        return Parallel(workers, batch_size=1)(delayed(job)(argument) for argument in arguments)
+    finally:
+        get_reusable_executor().shutdown()
+
+
 def load(way):
     """Import what `way` needs besides Python, to be called before a clock is started."""
     if way == "dask":
         importlib.import_module("scripts.measure.cluster")
+    if way == "joblib":
+        importlib.import_module("joblib")
 
 
 WAYS = {"for_loop": for_loop, "threads": threads, "processes": processes}
@@ -49,3 +62,5 @@ if hasattr(futures, "InterpreterPoolExecutor"):
     WAYS["interpreters"] = interpreters
 if importlib.util.find_spec("distributed"):
     WAYS["dask"] = dask
+if importlib.util.find_spec("joblib"):
+    WAYS["joblib"] = joblib
