@@ -1,7 +1,5 @@
-"""The ways to run the same jobs, exactly as the post shows them."""
+"""The ways to run the same jobs, exactly as the post shows them; ways.py says more of each."""
 
-import importlib
-import importlib.util
 from concurrent import futures
 from multiprocessing import get_context
 
@@ -39,28 +37,8 @@ def dask(job, arguments, workers, start_method):
 
 
 def joblib(job, arguments, workers, start_method):
-    """The processes of loky, by way of joblib; ended afterwards, since joblib would keep them."""
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
+    """Processes of joblib, started by its usual backend, loky."""
+    from scripts.measure import parallel
 
-    try:
-        return Parallel(workers, batch_size=1)(delayed(job)(argument) for argument in arguments)
-    finally:
-        get_reusable_executor().shutdown()
-
-
-def load(way):
-    """Import what `way` needs besides Python, to be called before a clock is started."""
-    if way == "dask":
-        importlib.import_module("scripts.measure.cluster")
-    if way == "joblib":
-        importlib.import_module("joblib")
-
-
-WAYS = {"for_loop": for_loop, "threads": threads, "processes": processes}
-if hasattr(futures, "InterpreterPoolExecutor"):
-    WAYS["interpreters"] = interpreters
-if importlib.util.find_spec("distributed"):
-    WAYS["dask"] = dask
-if importlib.util.find_spec("joblib"):
-    WAYS["joblib"] = joblib
+    with parallel.pool(workers) as pool:
+        return list(pool.map(job, arguments))

@@ -20,9 +20,8 @@ import random
 import time
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, List, Optional, Tuple
 
-from scripts.measure import forkserver
-from scripts.measure.executors import WAYS, load
 from scripts.measure.jobs import Case, Outcome, Run, Scalar, run_jobs
+from scripts.measure.meeting import end_helpers
 from scripts.measure.steps import (
     Done,
     compress,
@@ -32,6 +31,7 @@ from scripts.measure.steps import (
     linear_algebra,
     segment,
 )
+from scripts.measure.ways import WAYS
 
 if TYPE_CHECKING:
     from scripts.experiments.settings import Settings
@@ -69,11 +69,10 @@ STEPS = {
     ),
     "compress": Step(compress, compress.compress, 12, 300_000, parallel=True),
 }
-# About what it takes to start a pool, and each of its workers.
-START_S = {"fork": 0.01, "forkserver": 0.1, "spawn": 0.02, "joblib": 0.3}
-WORKER_S = {"fork": 0.004, "forkserver": 0.02, "spawn": 0.05, "interpreters": 0.06, "joblib": 0.03}
 # About what it takes to load jieba's dictionary.
 LOAD_ADDITIONS = 2 * 10**7
+# And about what comes before the clock: imports, and the making of what is worked on.
+READY_ADDITIONS = 3 * 10**6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -140,43 +139,27 @@ def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: fl
     found = []
     for name, step in STEPS.items():
         for case, arm in arms_of(name).items():
-            if arm.way in runtime.ways and (forks or arm.start_method != "fork"):
-                wide = _computes_at_once(step, arm, runtime.gil)
-                params = {"step": name, **_pool(arm, machine.cores, runtime.start_method)}
-                units = [
-                    units * (machine.cores if wide else 2)
-                    for units in _units(settings.pipeline_units)
-                ]
-                params.update({size: n * step.unit for size, n in zip(PASSES, units)})
-                at_once = machine.cores if wide else 1
-                unit_s = step.wait_s + (arm.additions or step.additions) * addition_s
-                estimate_s = sum(units) * unit_s / at_once + _besides_s(arm, params, addition_s)
-                found.append(Case(case, params, estimate_s, group=name))
+            if arm.way not in runtime.ways or (arm.start_method == "fork" and not forks):
+                continue
+            way, cores = WAYS[arm.way], machine.cores
+            at_once = cores if step.parallel else way.at_once(cores, cores, runtime.gil)
+            wide = arm.way != "for_loop" and (step.parallel or at_once > 1 or way.own_gils)
+            method = arm.start_method or runtime.start_method
+            params = {"step": name, **way.params(cores, "cold", method)}
+            units = [(cores if wide else 2) * number for number in _units(settings.pipeline_units)]
+            params.update({size: number * step.unit for size, number in zip(PASSES, units)})
+            work_s = sum(units) * (step.wait_s + (arm.additions or step.additions) * addition_s)
+            estimate_s = work_s / (at_once if wide else 1) + _besides(arm, params) * addition_s
+            found.append(Case(case, params, estimate_s, group=name, extra=way.extra))
     return found
 
 
-def _computes_at_once(step: Step, arm: Arm, gil: bool) -> bool:
-    if arm.way == "threads":
-        return step.parallel or not gil
-    return arm.way != "for_loop"
-
-
-def _pool(arm: Arm, cores: int, start_method: str) -> Dict[str, Scalar]:
-    if arm.way == "for_loop":
-        return {"workers": 1, "pool": "none"}
-    pool: Dict[str, Scalar] = {"workers": cores, "pool": "cold"}
-    if arm.way == "processes":
-        pool["start_method"] = arm.start_method or start_method
-    return pool
-
-
-def _besides_s(arm: Arm, params: Dict[str, Scalar], addition_s: float) -> float:
-    """About what an arm takes besides its work: imports, starting pools, loading a dictionary."""
-    how = str(params.get("start_method", arm.way))
-    start_s = START_S.get(how, 0.0) + WORKER_S.get(how, 0.0) * int(params["workers"])
+def _besides(arm: Arm, params: Dict[str, Scalar]) -> int:
+    """As how many additions about what an arm does besides its work takes."""
     loads = 1 if arm.load else len(PASSES)
-    load_s = loads * LOAD_ADDITIONS * addition_s if params["step"] == "segment" else 0.0
-    return 0.1 + start_s * (len(PASSES) + 1) + load_s
+    load = loads * LOAD_ADDITIONS if params["step"] == "segment" else 0
+    starts = (len(PASSES) + 1) * WAYS[arm.way].start_additions(params)
+    return READY_ADDITIONS + starts + load
 
 
 def _units(most: int) -> List[int]:
@@ -193,7 +176,7 @@ def run(case: Case, settings: Settings) -> Outcome:
     step = STEPS[str(case.params["step"])]
     arm = arms_of(str(case.params["step"]))[case.name]
     linear_algebra.pin_blas(arm.blas_threads)
-    if not _loads(step.library, arm.way):
+    if not _works(step.library, arm.way):
         return Outcome({})
     sizes = {size: int(case.params[size]) for size in PASSES}
     with step.module.ready(max(sizes.values())) as material:
@@ -219,7 +202,7 @@ def run(case: Case, settings: Settings) -> Outcome:
     return Outcome(values)
 
 
-def _loads(library: str, way: str) -> bool:
+def _works(library: str, way: str) -> bool:
     """Whether the library and the way can be imported, there where the jobs run, too.
 
     Whatever a broken library raises, it means no. NumPy refuses to be loaded in an interpreter of
@@ -227,13 +210,12 @@ def _loads(library: str, way: str) -> bool:
     sent.
     """
     try:
-        load(way)
         _import(library)
         if library and way == "interpreters":
-            WAYS[way](_import, [library], 1, "")
+            WAYS[way].run(_import, [library], 1, "")
     except Exception:
         return False
-    return True
+    return WAYS[way].works()
 
 
 def _import(library: str) -> None:
@@ -245,7 +227,7 @@ def _start_s(step: Step, arm: Arm, params: Dict[str, Scalar]) -> float:
     """The seconds of a pool whose workers have nothing to do but to import the library."""
     workers, method = int(params["workers"]), str(params.get("start_method", ""))
     ran = run_jobs(arm.way, _import, [step.library] * workers, workers, method)
-    forkserver.end()
+    end_helpers()
     return ran.wall_s
 
 
@@ -259,7 +241,7 @@ def _pass(
     with hand_out(material, count, workers, checked) as arguments:
         ran = run_jobs(arm.way, arm.job or step.job, arguments, workers, method)
     wall_s = time.perf_counter() - begin
-    forkserver.end()
+    end_helpers()
     return wall_s, ran
 
 
