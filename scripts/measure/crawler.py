@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from typing import Any, List, NamedTuple, Sequence
 
-from scripts.measure.slow_server import HOST, page
+from scripts.measure.slow_server import HOST, Address, page
 
 # Links are made by the hundred: each hundred has the same waits and the same faults, so that a
 # few hundred of them are a fair sample of all.
@@ -25,9 +25,9 @@ SEED = 20190523
 
 
 class Link(NamedTuple):
-    """A link to `kind` (one of KINDS), which the server at `port` answers after `wait_us`."""
+    """A link to `kind` (one of KINDS), which `server` answers after `wait_us`."""
 
-    port: int
+    server: Address
     kind: str
     wait_us: int
     timeout_ms: int
@@ -35,7 +35,7 @@ class Link(NamedTuple):
     @property
     def path(self) -> str:
         """The address without the host."""
-        return f"/{self.kind}/{self.wait_us}"
+        return self.server.path(self.kind, self.wait_us)
 
 
 class Visit(NamedTuple):
@@ -80,7 +80,7 @@ def mean_wait_s(median_ms: int) -> float:
     return sum(waits) / BLOCK / 1e6
 
 
-def make_links(count: int, port: int, median_ms: int) -> List[Link]:
+def make_links(count: int, server: Address, median_ms: int) -> List[Link]:
     """`count` links in an order that is always the same.
 
     The slowest tenth of them stands in the first quarter: how long a crawl takes should not hang
@@ -91,7 +91,7 @@ def make_links(count: int, port: int, median_ms: int) -> List[Link]:
     links: List[Link] = []
     while len(links) < count:
         kinds = [FAULTS.get(place, "page") for place in range(BLOCK)]
-        block = [Link(port, kind, wait, timeout) for kind, wait in zip(kinds, waits)]
+        block = [Link(server, kind, wait, timeout) for kind, wait in zip(kinds, waits)]
         rng.shuffle(block)
         links += block
     slow_us = waits[-BLOCK // 10]
@@ -134,7 +134,7 @@ def fetch(link: Link, parse: bool) -> Visit:
 
     Raises ConnectionRefusedError: that is no fault of a link, but a server that is gone.
     """
-    connection = HTTPConnection(HOST, link.port, timeout=link.timeout_ms / 1000)
+    connection = HTTPConnection(HOST, link.server.port, timeout=link.timeout_ms / 1000)
     try:
         connection.request("GET", link.path)
         reply = connection.getresponse()

@@ -63,7 +63,9 @@ class _Received:
 async def _fetch(link: Link, parse: bool) -> Visit:
     """What `crawler.fetch` does, by the same code once everything is there."""
     loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(lambda: Connection(link, loop), HOST, link.port)
+    _, connection = await loop.create_connection(
+        lambda: Connection(link, loop), HOST, link.server.port
+    )
     data = await connection.reply
     if data is None:
         return Visit("timed_out")

@@ -23,7 +23,8 @@ def ready(items: int, params: Dict[str, Scalar]) -> Iterator[Task]:
 
     pages = range(max(1, items // ITEMS_PER_PAGE))
     with SlowServer() as server:
-        yield server.port, [f"/page/{WAITS_US[page % len(WAITS_US)]}" for page in pages]
+        port, path = server.address.port, server.address.path
+        yield port, [path("page", WAITS_US[page % len(WAITS_US)]) for page in pages]
 
 
 def fetch(task: Task) -> Done:
@@ -39,5 +40,5 @@ def fetch(task: Task) -> Done:
         checksum = zlib.crc32(answer.read(), checksum)
         connection.close()
         if answer.status != 200:
-            raise RuntimeError(f"{page} answered {answer.status}")
+            raise RuntimeError(f"a page answered {answer.status}")
     return Done(checksum)
