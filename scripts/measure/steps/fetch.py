@@ -20,7 +20,8 @@ def ready(most: int) -> Iterator[Pages]:
     import http.client  # noqa: F401 - a program imports its libraries before it starts a pool
 
     with SlowServer() as server:
-        yield server.port, [f"/page/{WAIT_US}"] * most
+        port, path = server.address.port, server.address.path
+        yield port, [path("page", WAIT_US)] * most
 
 
 @contextmanager
@@ -43,5 +44,5 @@ def fetch(task: Task) -> Done:
         sums.append(zlib.crc32(answer.read()))
         connection.close()
         if answer.status != 200:
-            raise RuntimeError(f"{page} answered {answer.status}")
+            raise RuntimeError(f"a page answered {answer.status}")
     return Done(sum(sums[: part.checked]))
