@@ -7,6 +7,7 @@ import difflib
 from typing import Any, Mapping
 
 LARGEST = 10**12
+MOST_ROUNDS = 1000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,8 +67,9 @@ def check(name: str, value: Any) -> None:
         raise ValueError(f"unknown setting {name!r}; {hint}")
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"{name} is {value!r}, not a whole number")
-    if not 1 <= value <= LARGEST:
-        raise ValueError(f"{name} is {value}, not between 1 and {LARGEST}")
+    largest = MOST_ROUNDS if name == "rounds" else LARGEST
+    if not 1 <= value <= largest:
+        raise ValueError(f"{name} is {value}, not between 1 and {largest}")
 
 
 def quick(settings: Settings) -> Settings:
