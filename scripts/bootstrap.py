@@ -1,8 +1,8 @@
 """Makes .venv and installs what the files of pinned requirements say; `make` begins with it.
 
 Usage: bootstrap.py REQUIREMENTS.txt …
-Where all is as it was left, nothing is done: a stamp in .venv holds the interpreter and the pins that
-it was made for. Runs in any Python 3, so that one that is too old can say so.
+Where all is as it was left, nothing is done: a stamp in .venv holds the interpreter and the pins
+that it was made for. Runs in any Python 3, so that one that is too old can say so.
 """
 
 import os
@@ -23,10 +23,23 @@ BUILDERS = "requirements-build.txt"
 # What pip may be told by its user's variables and files: how to get to a registry. Where to install
 # to, what to leave out or to build, is ours to say.
 NETWORK_OPTIONS = (
-    "index-url extra-index-url no-index find-links trusted-host cert client-cert proxy"
-    " timeout default-timeout retries resume-retries cache-dir no-cache-dir keyring-provider"
-    " use-feature"
-).split()
+    "index-url",
+    "extra-index-url",
+    "no-index",
+    "find-links",
+    "trusted-host",
+    "cert",
+    "client-cert",
+    "proxy",
+    "timeout",
+    "default-timeout",
+    "retries",
+    "resume-retries",
+    "cache-dir",
+    "no-cache-dir",
+    "keyring-provider",
+    "use-feature",
+)
 # What pip says in the cases that we know the cure of; the first that fits.
 CURES = (
     ("No space left on device", "free some disk space, also for temporary files, then make again"),

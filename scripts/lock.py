@@ -23,6 +23,7 @@ OPTIONS = (
     "--no-header",
     "--no-annotate",
     "--quiet",
+    "--output-file",
 )
 HASHED = ("--require-hashes", "--only-binary", ":all:")
 # The groups that a file holds besides the dependencies themselves; these are in no other.
