@@ -9,7 +9,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from scripts import bootstrap
+from scripts.packages import HASHED, network_settings
 from scripts.record.environment import NETWORK, clean_environment
 
 HEAD = "# Made by `make lock` from pyproject.toml; do not edit.\n"
@@ -25,7 +25,6 @@ OPTIONS = (
     "--quiet",
     "--output-file",
 )
-HASHED = ("--require-hashes", "--only-binary", ":all:")
 # The groups that a file holds besides the dependencies themselves; these are in no other.
 FILES = {
     "requirements.txt": (),
@@ -37,7 +36,7 @@ ALONE = {"requirements-build.txt": "build", "requirements-lock.txt": "lock"}
 
 def main() -> None:
     """Write requirements.txt and its sisters. Every package that helps is checked by its hash."""
-    settings = bootstrap.network_settings(dict(os.environ))
+    settings = network_settings([sys.executable, "-I", "-m", "pip"])
     environment = clean_environment(NETWORK, PIP_CONFIG_FILE=os.devnull, **settings)
     groups = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +62,7 @@ def main() -> None:
             made.unlink()
 
         run(sys.executable, "-I", "-m", "venv", folder)
-        run(python, "-I", "-m", "pip", "install", "--quiet", *HASHED, "-r", "requirements-lock.txt")
+        run(python, "-I", "-m", "pip", "install", "--quiet", *HASHED, "requirements-lock.txt")
         for name, extras in FILES.items():
             compile_to(name, *(f"--extra={extra}" for extra in extras), "pyproject.toml")
         for name, group in ALONE.items():
