@@ -47,5 +47,6 @@ def load(way):
 WAYS = {"for_loop": for_loop, "threads": threads, "processes": processes}
 if hasattr(futures, "InterpreterPoolExecutor"):
     WAYS["interpreters"] = interpreters
-if importlib.util.find_spec("distributed"):
+# Without the second it would have no certificate, and obey every user of this machine.
+if all(map(importlib.util.find_spec, ("distributed", "cryptography"))):
     WAYS["dask"] = dask
