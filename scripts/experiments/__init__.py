@@ -1,10 +1,7 @@
-"""The experiments, a folder each: measure.py is timed, picture.py says and draws what came of it.
+"""The experiments, a folder each, which declares itself in its __init__.py.
 
-measure.py has `cases` and `run`. picture.py has PICTURE, the stem of its files, "" with nothing to
-draw; `values(record)`, its part of data/measured.json; KEYS, what a post may quote of that;
-`table(record)`, the columns and rows of what the picture shows; and `draw(record, theme)`. One that
-shows who ran when has `trace_of(record)`, too: the text of a file beside its pictures, for programs
-that show traces.
+measure.py is what is timed: `cases` and `run`. numbers.py says what came of it: `quantities`.
+words.py and picture.py show it, in both languages.
 """
 
 from __future__ import annotations
@@ -19,9 +16,9 @@ from typing import TYPE_CHECKING, Dict, List
 from scripts.measure.jobs import Case as Case
 
 if TYPE_CHECKING:  # none of them is needed where something is timed
-    from scripts.conclude.stats import Quantity
+    from scripts.conclude.quantity import Quantity
     from scripts.record import Record
-    from scripts.record.declaration import Declaration
+    from scripts.record.declaration import Declaration, Key
 
 
 @functools.cache
@@ -42,33 +39,32 @@ def all_experiments() -> Dict[str, ModuleType]:
     return {name: experiment(name) for name in _having("measure")}
 
 
-@functools.cache
-def pictures() -> Dict[str, ModuleType]:
-    """What is drawn and said of every experiment, in the order of the figures' numbers."""
-    modules = {
-        name: importlib.import_module(f"{__name__}.{name}.picture") for name in _having("picture")
-    }
-    # thres_vs_process, thres_vs_process2 … thres_vs_process10: by length, then by letters.
-    ordered = sorted(
-        (not module.PICTURE, len(module.PICTURE), module.PICTURE, name)
-        for name, module in modules.items()
-    )
-    return {name: modules[name] for *_, name in ordered}
-
-
-def values(record: Record) -> Dict[str, Quantity]:
+def quantities(record: Record) -> Dict[str, Quantity]:
     """The quantities of every experiment that the record holds samples of."""
+    measured = {sample.experiment for sample in record.samples}
     return {
-        key: value for module in pictures().values() for key, value in module.values(record).items()
+        key: quantity
+        for name in _having("numbers")
+        if name in measured
+        for key, quantity in _numbers(name).quantities(record).items()
     }
 
 
-def keys() -> List[str]:
+def keys() -> Dict[str, Key]:
     """What posts and claims may name of every experiment, measured on this machine or not.
 
-    The points of a curve (at_4_…) are not among them: every machine has others.
+    The points of a curve, whose keys have a star, are not among them: every machine has others.
     """
-    return [key for module in pictures().values() for key in getattr(module, "KEYS", ())]
+    return {
+        key: declared
+        for one in declarations().values()
+        for key, declared in one.quantities.items()
+        if "*" not in key
+    }
+
+
+def _numbers(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}.numbers")
 
 
 def _having(part: str) -> List[str]:

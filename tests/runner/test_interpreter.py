@@ -1,4 +1,4 @@
-"""Fresh interpreters: what they answer, and that none stays behind."""
+"""Fresh interpreters: what they answer, what they are told, and that none stays behind."""
 
 import importlib.util
 import os
@@ -11,20 +11,19 @@ from pathlib import Path
 import pytest
 
 from scripts.record.errors import BlogError
-from scripts.runner.interpreter import Interpreter
+from scripts.runner import guard
+from scripts.runner.interpreter import Interpreter, NotMeasured
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = {"rounds": 1, "workers": 2, "jobs": 2, "additions": 1000, "ticks": 100}
-CASE = {"do": "case", "experiment": "cpu_bound", "case": "threads", "settings": SETTINGS}
+SETTINGS = {"workers": 2, "jobs": 2, "additions": 1000, "ticks": 100}
+MODULE = "scripts.experiments.cpu_bound.measure"
+CASE = {"do": "case", "module": MODULE, "case": "threads", "settings": SETTINGS}
+NAME = Path(sys.executable).name
 
 
 def alive(group):
     """Whether any process of the group still runs."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    return not guard.is_gone(group)
 
 
 def test_facts_come_from_inside():
@@ -36,18 +35,76 @@ def test_facts_come_from_inside():
 
 
 def test_a_case_is_run():
-    """One span per job comes back."""
+    """One span per job comes back, and that nothing was stopped."""
     with Interpreter() as interpreter:
         answer = interpreter.ask(sys.executable, {**CASE, "params": {"workers": 2}})
     assert [span[0] for span in answer["spans"]] == [0, 1]
     assert set(answer["values"]) == {"wall_s", "cpu_s"}
+    assert answer["stopped"] is False
 
 
 def test_a_failure_inside_is_one_line():
-    """What goes wrong in the child names the interpreter and the reason."""
-    with Interpreter() as interpreter, pytest.raises(BlogError) as caught:
+    """What goes wrong in the child names the interpreter and the reason; another case may go."""
+    with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
         interpreter.ask(sys.executable, {**CASE, "params": {}})
-    assert str(caught.value) == f"{Path(sys.executable).name}: KeyError: 'workers'"
+    assert str(caught.value) == f"{NAME}: not measured here, because KeyError: 'workers'"
+    assert caught.value.reason == "KeyError: 'workers'"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            'raise RuntimeError("can\'t start new thread")',
+            "no more threads or processes may be started here (ulimit -u)",
+        ),
+        (
+            "raise BlockingIOError(11, 'Resource temporarily unavailable')",
+            "no more threads or processes may be started here (ulimit -u)",
+        ),
+        (
+            "raise OSError(24, 'Too many open files')",
+            "no more files may be open at once here (ulimit -n)",
+        ),
+        ("raise MemoryError", "there is not enough memory here (ulimit -v)"),
+        ("raise OSError(28, 'No space left on device')", "a disk is full here, /dev/shm perhaps"),
+        (
+            "raise OSError('AF_UNIX path too long')",
+            "the path of the temporary folder is too long (TMPDIR=/tmp)",
+        ),
+        ("import os; os.kill(os.getpid(), 9)", "its process was killed by signal 9"),
+    ],
+)
+def test_what_the_machine_lacks_is_said_in_words_of_the_user(said, reason, tmp_path, monkeypatch):
+    """A limit of the system is no fault of the program: the case is not measured, for a reason."""
+    module = tmp_path / "lacking.py"
+    module.write_text(f"def run(case, settings):\n    {said}\n")
+    monkeypatch.setattr("scripts.runner.interpreter.ROOT", _root(tmp_path))
+    question = {**CASE, "module": "lacking", "params": {}}
+    with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
+        interpreter.ask(sys.executable, question)
+    assert str(caught.value) == f"{NAME}: not measured here, because {reason}"
+
+
+def _root(folder):
+    """A folder that has our own code beside what a test has put there."""
+    (folder / "scripts").symlink_to(ROOT / "scripts")
+    return folder
+
+
+def test_a_case_without_an_end_has_a_limit():
+    """It is given up, and its workers with it."""
+    params = {"workers": 2, "start_method": "fork"}
+    endless = {**SETTINGS, "additions": 10**11}
+    question = {**CASE, "case": "processes", "params": params, "settings": endless}
+    with Interpreter() as interpreter:
+        watched = []
+        watch = interpreter._watch
+        interpreter._watch = lambda group: (watched.append(group), watch(group))
+        with pytest.raises(NotMeasured) as caught:
+            interpreter.ask(sys.executable, question, limit_s=1)
+        assert not alive(watched[0])
+    assert caught.value.reason == "there was no answer within 1 s"
 
 
 def test_an_interpreter_that_is_not_there():
@@ -64,57 +121,105 @@ def test_something_that_is_no_python():
     assert str(caught.value) == "false: the interpreter ended with status 1: it said nothing"
 
 
-def has_dask():
-    """Whether the optional library is installed."""
-    return importlib.util.find_spec("distributed") is not None
+def test_a_python_that_is_named_from_the_folder_of_the_caller(tmp_path, monkeypatch):
+    """The child starts in a folder of its own; relative names are the caller's."""
+    (tmp_path / "mine").symlink_to(sys.executable)
+    monkeypatch.chdir(tmp_path)
+    with Interpreter() as interpreter:
+        assert interpreter.ask("./mine", {"do": "facts"})["addition_s"] > 0
 
 
-HANG = """
+def started(question, folder):
+    """A program that asks `question` with `folder` for temporary files, and the group it asks."""
+    code = f"""
 import sys
-from scripts.measure import interpreter
+from scripts.runner import interpreter
 with interpreter.Interpreter() as fresh:
     watch = fresh._watch
     fresh._watch = lambda group: (watch(group), print(group, flush=True))
-    fresh.ask(sys.executable, {question!r})
+    print(fresh.ask(sys.executable, {question!r})["stopped"])
 """
-
-
-@pytest.mark.parametrize(
-    ("case", "signal_"),
-    [
-        ("processes", signal.SIGKILL),
-        ("processes", signal.SIGINT),
-        pytest.param(
-            "dask",
-            signal.SIGKILL,
-            marks=pytest.mark.skipif(not has_dask(), reason="needs the package distributed"),
-        ),
-    ],
-)
-def test_nothing_stays_behind_when_the_program_dies(case, signal_, tmp_path):
-    """Killed in the middle of a case with a pool of processes, the whole group is gone.
-
-    So is the folder for its temporary files, with all that was in it.
-    """
-    params = {"workers": 2, "start_method": "fork"}
-    settings = {**SETTINGS, "additions": 10**9}
-    question = {**CASE, "case": case, "params": params, "settings": settings}
-    parent = subprocess.Popen(
-        [sys.executable, "-c", HANG.format(question=question)],
+    program = subprocess.Popen(
+        [sys.executable, "-c", code],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(folder)},
     )
-    group = int(parent.stdout.readline())
-    time.sleep(1.5 if case == "dask" else 0.5)
+    return program, int(program.stdout.readline())
+
+
+def left_of(group, folder):
+    """What is still there ten seconds later at most: a process, files."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if not alive(group) and not any(folder.iterdir()):
+            break
+        time.sleep(0.02)
+    return alive(group), list(folder.iterdir())
+
+
+def semaphores(folder):
+    """Those that bear the name of a folder."""
+    return sorted(path.name for path in Path("/dev/shm").glob(f"sem.{folder.name}-*"))
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT], ids=["kill", "ctrl-c"])
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_nothing_stays_behind_when_the_program_dies(method, signal_, tmp_path):
+    """Killed in the middle of a case with a pool of processes, the whole group is gone.
+
+    So is the folder for its temporary files with all that was in it, and so are its semaphores.
+    """
+    params = {"workers": 2, "start_method": method}
+    settings = {**SETTINGS, "additions": 10**10}
+    question = {**CASE, "case": "processes", "params": params, "settings": settings}
+    program, group = started(question, tmp_path)
+    time.sleep(0.7)
     assert alive(group)
     (folder,) = tmp_path.iterdir()
     (folder / "left").touch()
-    parent.send_signal(signal_)
-    parent.wait(timeout=10)
-    deadline = time.monotonic() + 10
-    while (alive(group) or folder.exists()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not alive(group) and not folder.exists()
+    if sys.platform == "linux" and method != "fork":
+        assert semaphores(folder)
+    program.send_signal(signal_)
+    program.wait(timeout=10)
+    assert left_of(group, tmp_path) == (False, [])
+    assert semaphores(folder) == []
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="needs distributed")
+def test_nothing_stays_behind_of_a_cluster(tmp_path):
+    """The workers of a cluster have processes of their own that look after them."""
+    params = {"workers": 2, "start_method": "fork"}
+    settings = {**SETTINGS, "additions": 10**10}
+    question = {**CASE, "case": "dask", "params": params, "settings": settings}
+    program, group = started(question, tmp_path)
+    time.sleep(2)
+    assert alive(group)
+    program.kill()
+    program.wait(timeout=10)
+    assert left_of(group, tmp_path) == (False, [])
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
+@pytest.mark.parametrize("who", ["case", "worker", "program", "all"])
+def test_a_case_that_was_stopped_is_told(who, tmp_path):
+    """Whether it was the case, a worker of its, the program that waits for it, or all of them."""
+    params = {"workers": 2, "start_method": "fork"}
+    settings = {**SETTINGS, "additions": 4 * 10**7}
+    question = {**CASE, "case": "processes", "params": params, "settings": settings}
+    program, group = started(question, tmp_path)
+    time.sleep(0.4)
+    children = Path(f"/proc/{group}/task/{group}/children").read_text().split()
+    stopped = {
+        "case": [group],
+        "worker": [int(children[0])],
+        "program": [program.pid],
+        "all": [program.pid, group, *map(int, children)],
+    }[who]
+    for number in (signal.SIGSTOP, signal.SIGCONT):
+        for process in stopped:
+            os.kill(process, number)
+        time.sleep(1.6)
+    assert program.communicate(timeout=60)[0].splitlines()[-1] == "True"

@@ -13,7 +13,6 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, Iterator, List
 
-from scripts.measure.executors import WAYS
 from scripts.measure.jobs import Case, Outcome, Run, run_jobs
 from scripts.measure.steps import (
     Done,
@@ -24,6 +23,7 @@ from scripts.measure.steps import (
     linear_algebra,
     segment,
 )
+from scripts.measure.ways import WAYS
 
 if TYPE_CHECKING:
     from scripts.experiments.settings import Settings
@@ -85,7 +85,7 @@ def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: fl
         variants = [
             (way, {**variant, **_pool(way, settings, runtime)})
             for way in runtime.ways
-            if way != "dask"
+            if not WAYS[way].extra
             for variant in VARIANTS.get(name, [{}])
         ]
         pool = _pool("processes", settings, runtime)
@@ -140,7 +140,7 @@ def _import_in_interpreter(library: str) -> None:
 
     Tried before the jobs, since there it shows in many ways, as arguments that cannot be sent.
     """
-    WAYS["interpreters"](_import, [library], 1, "")
+    WAYS["interpreters"].run(_import, [library], 1, "")
 
 
 def _import(library: str) -> None:
