@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,7 @@ _LACKS = (
     ("Too many open files", "no more files may be open at once here (ulimit -n)"),
     ("MemoryError|Cannot allocate memory", "there is not enough memory here (ulimit -v)"),
     ("No space left on device", "a disk is full here, /dev/shm perhaps"),
+    ("Read-only file system", "/dev/shm or the folder for temporary files cannot be written here"),
     ("AF_UNIX path too long", "the path of the temporary folder is too long (TMPDIR=/tmp)"),
     (
         "BrokenProcessPool|BrokenThreadPool|BrokenInterpreterPool|BrokenBarrierError|"
@@ -77,11 +79,7 @@ _LACKS = (
 
 
 class NotMeasured(BlogError):
-    """A case cannot be measured on this machine, for this `reason`; others may well be."""
-
-    def __init__(self, reason: str, where: str = "") -> None:
-        self.reason = reason
-        super().__init__(f"not measured here, because {reason}", where=where)
+    """A case cannot be measured on this machine, for the reason `what`; others may well be."""
 
 
 class Interpreter:
@@ -100,12 +98,18 @@ class Interpreter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._guard.stdin.close()
+        with contextlib.suppress(OSError):
+            self._guard.stdin.close()
         self._guard.wait()
+        guard.remove(self._folder)
 
     def _watch(self, group: int) -> None:
-        self._guard.stdin.write(b"%d\n" % group)
-        self._guard.stdin.flush()
+        try:
+            self._guard.stdin.write(b"%d\n" % group)
+            self._guard.stdin.flush()
+        except OSError:
+            what = "the process that guards those that measure was ended"
+            raise BlogError(what, cure="run it again: finished rounds are kept") from None
 
     def ask(
         self, executable: str, question: Dict[str, Any], limit_s: float = 60.0
@@ -230,7 +234,9 @@ def _read_answer(name: str, path: Path, said: str, status: int) -> Dict[str, Any
 def _no_answer(name: str, said: str, status: int) -> BlogError:
     last = (said.strip().splitlines() or ["it said nothing"])[-1]
     reason = _lack(last)
-    if status < 0:
+    if -status == getattr(signal, "SIGBUS", None):
+        reason = "there is no room in /dev/shm here"  # memory that was promised is not there
+    elif status < 0:
         reason = reason or f"its process was killed by signal {-status}"
     if reason:
         return NotMeasured(reason, where=name)

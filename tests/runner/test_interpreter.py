@@ -47,8 +47,7 @@ def test_a_failure_inside_is_one_line():
     """What goes wrong in the child names the interpreter and the reason; another case may go."""
     with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
         interpreter.ask(sys.executable, {**CASE, "params": {}})
-    assert str(caught.value) == f"{NAME}: not measured here, because KeyError: 'workers'"
-    assert caught.value.reason == "KeyError: 'workers'"
+    assert str(caught.value) == f"{NAME}: KeyError: 'workers'"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,12 @@ def test_a_failure_inside_is_one_line():
             "raise OSError('AF_UNIX path too long')",
             "the path of the temporary folder is too long (TMPDIR=/tmp)",
         ),
+        (
+            "raise OSError(30, 'Read-only file system')",
+            "/dev/shm or the folder for temporary files cannot be written here",
+        ),
         ("import os; os.kill(os.getpid(), 9)", "its process was killed by signal 9"),
+        ("import os; os.kill(os.getpid(), 7)", "there is no room in /dev/shm here"),
     ],
 )
 def test_what_the_machine_lacks_is_said_in_words_of_the_user(said, reason, tmp_path, monkeypatch):
@@ -83,7 +87,7 @@ def test_what_the_machine_lacks_is_said_in_words_of_the_user(said, reason, tmp_p
     question = {**CASE, "module": "lacking", "params": {}}
     with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
         interpreter.ask(sys.executable, question)
-    assert str(caught.value) == f"{NAME}: not measured here, because {reason}"
+    assert str(caught.value) == f"{NAME}: {reason}"
 
 
 def _root(folder):
@@ -104,7 +108,20 @@ def test_a_case_without_an_end_has_a_limit():
         with pytest.raises(NotMeasured) as caught:
             interpreter.ask(sys.executable, question, limit_s=1)
         assert not alive(watched[0])
-    assert caught.value.reason == "there was no answer within 1 s"
+    assert caught.value.what == "there was no answer within 1 s"
+
+
+def test_a_guard_that_was_killed_is_told():
+    """Without it nothing is measured: there would be nobody to clear up."""
+    with Interpreter() as interpreter:
+        interpreter._guard.kill()
+        interpreter._guard.wait()
+        with pytest.raises(BlogError) as caught:
+            interpreter.ask(sys.executable, {"do": "facts"})
+    assert str(caught.value) == (
+        "the process that guards those that measure was ended"
+        " (run it again: finished rounds are kept)"
+    )
 
 
 def test_an_interpreter_that_is_not_there():
