@@ -18,11 +18,9 @@ from typing import Callable, Dict, Hashable, Iterable, List, Mapping, Optional, 
 from scripts.conclude import intervals
 from scripts.conclude.decide import decide
 from scripts.conclude.intervals import ERROR, Interval
-from scripts.conclude.quantity import Part, Quantity, Value
+from scripts.conclude.quantity import At, Part, Quantity, Value
 from scripts.record import Sample, units
 
-# Session and round.
-At = Tuple[int, int]
 ByRound = Mapping[At, float]
 # More workers that gain less than a twentieth are not worth their memory.
 WORTH = 1.05
@@ -102,8 +100,27 @@ def ratio(above: ByRound, below: ByRound, unit: str = "ratio") -> Quantity:
     rounds = [at for at in above if above[at] > 0 and below[at] > 0]
     above, below = ({at: values[at] for at in rounds} for values in (above, below))
     found = _centred({at: above[at] / below[at] for at in rounds}, unit)
-    shown = [units.rounded(_rounded(_centre([*values.values()]))) for values in (above, below)]
+    shown = [units.rounded(_rounded(_centre([*one.values()]))) for one in (above, below)]
     return dataclasses.replace(found, shown=_rounded(shown[0] / shown[1]))
+
+
+def quotient(above: Quantity, below: Quantity) -> Optional[Quantity]:
+    """How many times the quantity `below` another one is, paired round by round like `ratio`.
+
+    Its text is the quotient of both as they are shown. None where nothing can be divided.
+    """
+    if above.n is None and below.n is None:
+        return fact(_rounded(above.value / below.value), "ratio") if below.value else None
+    pair = shared(_by_round(above, below), _by_round(below, above))
+    if not any(one > 0 and other > 0 for one, other in zip(*(each.values() for each in pair))):
+        return None
+    found = ratio(*pair)
+    return dataclasses.replace(found, shown=_rounded(above.as_shown / below.as_shown))
+
+
+def _by_round(quantity: Quantity, other: Quantity) -> ByRound:
+    """The quantity by round; a fact is the same in every round of the other."""
+    return dict.fromkeys(other.rounds, quantity.value) if quantity.n is None else quantity.rounds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -178,9 +195,11 @@ def for_claims(quantity: Quantity, many: int) -> Quantity:
 
 def interval_of(quantity: Quantity, error: float = ERROR) -> Optional[Interval]:
     """The exact interval of the estimate; None for a fact, a take, and too few rounds for it."""
-    kind = {"signed_rank": "signed_rank", "spread": "signed_rank", "order": "order"}
-    method = kind.get(quantity.interval)
-    return _interval(quantity.rounds, method, quantity.value, error) if method else None
+    method = {"spread": "signed_rank"}.get(quantity.interval, quantity.interval)
+    if method not in ("signed_rank", "order"):
+        return None
+    rounds = [*quantity.rounds.values()]
+    return _interval(rounds, method, quantity.value, error)
 
 
 def _interval(
@@ -202,7 +221,7 @@ def _centred(values: ByRound, unit: str) -> Quantity:
 
 
 def _estimated(values: ByRound, unit: str, centre: Callable, method: str) -> Quantity:
-    rounds = tuple(values[at] for at in sorted(values))
+    rounds = [*values.values()]
     value = _rounded(centre(rounds))
     strict = _interval(rounds, method, value)
     low, high = strict or (_rounded(min(rounds)), _rounded(max(rounds)))
@@ -215,7 +234,7 @@ def _estimated(values: ByRound, unit: str, centre: Callable, method: str) -> Qua
         interval=method if strict else "range",
         sessions=_parts(values, centre, method),
         strict=strict,
-        rounds=rounds,
+        rounds=values,
     )
 
 

@@ -64,14 +64,11 @@ class Say:
 
     def unit(self, quantity: Quantity) -> str:
         """The value of a quantity with its unit: "23.4 s", "23.4秒"."""
-        return units.with_unit(quantity.value, quantity.unit, self.language)
+        return quantity.with_unit(self.language)
 
     def interval(self, quantity: Quantity) -> str:
         """Both ends of the interval with the unit; "" where there is none."""
-        if quantity.low is None or quantity.high is None:
-            return ""
-        low = units.text(quantity.low, quantity.unit, self.language)
-        return f"{low}–{units.with_unit(quantity.high, quantity.unit, self.language)}"
+        return quantity.range_with_unit(self.language)
 
     def many(self, name: str, count: int) -> str:
         """So many of something that has a word for one and one for more: "1 round", "5 rounds"."""

@@ -15,8 +15,20 @@ _SYMBOLS = {
     "ratio": "×",
     "per_s": "/s",
     "ms_per_mb": "ms/MB",
+    "h": "h",
     "count": "",
     "text": "",
+}
+# In a text in Chinese; all others are the same there.
+_IN_CHINESE = {
+    "s": "秒",
+    "ms": "毫秒",
+    "us": "微秒",
+    "ns": "纳秒",
+    "ratio": "倍",
+    "per_s": "/秒",
+    "ms_per_mb": "毫秒/MB",
+    "h": "小时",
 }
 UNITS = tuple(_SYMBOLS)
 
@@ -66,6 +78,16 @@ def _in_chinese(value: int) -> str:
     return f"{value / whole:.2f}".rstrip("0").rstrip(".") + ("亿" if large else "万")
 
 
+def shown(value: float | int, unit: str) -> float | int:
+    """The number that `text` shows of `value`: whole counts and percents, else three digits."""
+    whole = float(value).is_integer()
+    if unit == "count" and whole:
+        return int(value)
+    if unit == "percent" and (whole or 1 <= value < 99):
+        return round(value)
+    return rounded(value)
+
+
 def text(value: float | int | str, unit: str, language: str = "en") -> str:
     """The text of `value` as it stands in prose, without its unit.
 
@@ -75,17 +97,17 @@ def text(value: float | int | str, unit: str, language: str = "en") -> str:
         raise ValueError(f"unknown unit {unit!r}")
     if isinstance(value, str):
         return value
-    if unit == "count":
-        whole = float(value).is_integer()
-        return count(int(value), language) if whole else number(value, language)
-    if unit == "percent":
-        return str(round(value)) if 1 <= value < 99 or float(value).is_integer() else number(value)
+    number_shown = shown(value, unit)
+    if unit in ("count", "percent") and isinstance(number_shown, int):
+        return count(number_shown, language) if unit == "count" else str(number_shown)
     return number(value, language)
 
 
-def with_unit(value: float | int | str, unit: str) -> str:
-    """The text of `value` with its unit, for axes, tables and the terminal: "23.4 s", "2.07×"."""
-    shown = text(value, unit)
+def with_unit(value: float | int | str, unit: str, language: str = "en") -> str:
+    """The text of `value` with its unit, for axes, tables and the terminal: "23.4 s", "23.4秒"."""
+    shown = text(value, unit, language)
+    if language == "zh":
+        return f"{shown}{_IN_CHINESE.get(unit, _SYMBOLS[unit])}"
     tight = unit in ("ratio", "per_s", "count", "text")
     return f"{shown}{'' if tight else ' '}{_SYMBOLS[unit]}"
 

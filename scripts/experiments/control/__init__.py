@@ -1,13 +1,21 @@
 """The control: the very same case twice, as if it were two."""
 
-from scripts.record.declaration import POOL, TIMED, Declaration, Size
+from scripts.record.declaration import POOL, TIMED, Choice, Declaration, Key, Size
 
 DECLARATION = Declaration(
     name="control",
     cases=("a", "b"),
     needed=2,
-    params=POOL,
+    params={**POOL, "kind": Choice(("for_loop", "processes"), label=True)},
     values=TIMED,
-    required=("wall_s",),
-    sizes=(Size("control_additions", 5 * 10**6, 250_000, "the control: additions of one job"),),
+    required=("wall_s", "cpu_s"),
+    quantities={
+        "control.a.wall_s": Key("s"),
+        "control.b.wall_s": Key("s"),
+        "control.a_over_b": Key("ratio"),
+        "control.a.at_once": Key("ratio", "at_once"),
+        "control.b.at_once": Key("ratio", "at_once"),
+    },
+    sizes=(Size("control_additions", 25 * 10**5, 250_000, "the control: additions of one job"),),
+    share=25,
 )

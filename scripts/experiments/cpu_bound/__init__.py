@@ -1,28 +1,57 @@
 """Pure computing in pure Python: a for loop, threads and processes."""
 
-from scripts.record.declaration import POOL, TIMED, Declaration, Key, Size
+from scripts.record.declaration import (
+    POOL,
+    TIMED,
+    Choice,
+    Declaration,
+    Key,
+    Number,
+    Size,
+)
 
-_WAYS = ("for_loop", "threads", "processes", "interpreters", "dask")
+_WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
+_COST = Number("ns", 0, 10**9)
+# Faster than the for loop, at most as many times as jobs can run at once.
+_SPEEDUPS = {
+    "threads": "serial",
+    **dict.fromkeys(("processes", "interpreters", "dask", "joblib"), "at_once"),
+}
 
 DECLARATION = Declaration(
     name="cpu_bound",
-    cases=("for_loop", "threads", "processes", "interpreters", "dask"),
+    cases=_WAYS,
     needed=3,
-    params=POOL,
-    values=TIMED,
+    params={**POOL, "size": Choice(("take", "short"), label=True)},
+    values={**TIMED, "cheapest_ns": _COST, "dearest_ns": _COST},
     required=("wall_s", "cpu_s"),
     quantities={
-        **{f"cpu_bound.{way}.wall_s": Key("s") for way in _WAYS},
+        **{f"cpu_bound.{way}.take_s": Key("s") for way in _WAYS},
         "cpu_bound.for_loop.job_s": Key("s"),
-        "cpu_bound.threads_over_processes": Key("ratio", "at_once"),
+        **{f"cpu_bound.{way}.wall_s": Key("s") for way in _WAYS},
+        **{f"cpu_bound.{way}.cost_ns": Key("ns") for way in _WAYS},
+        **{f"cpu_bound.{way}.cost_spread_ratio": Key("ratio") for way in _WAYS},
+        "cpu_bound.for_loop.at_once": Key("ratio", "serial"),
+        **{f"cpu_bound.{way}.at_once": Key("ratio", most) for way, most in _SPEEDUPS.items()},
+        **{f"cpu_bound.for_loop_over_{way}": Key("ratio", most) for way, most in _SPEEDUPS.items()},
         "cpu_bound.threads_over_for_loop": Key("ratio"),
-        "cpu_bound.for_loop_over_processes": Key("ratio", "at_once"),
+        "cpu_bound.threads_over_processes": Key("ratio"),
         "cpu_bound.dask_over_processes": Key("ratio"),
+        "cpu_bound.joblib_over_processes": Key("ratio"),
+        "cpu_bound.interpreters_over_processes": Key("ratio"),
+        # The two factors of a ratio of wall times: how many at once, and what each cost.
+        "cpu_bound.processes.at_once_to_threads_ratio": Key("ratio"),
+        "cpu_bound.threads.cost_to_processes_ratio": Key("ratio"),
+        "cpu_bound.threads.cost_to_for_loop_ratio": Key("ratio"),
+        "cpu_bound.processes.cost_to_for_loop_ratio": Key("ratio"),
+        "cpu_bound.processes.share_of_ceiling_percent": Key("percent"),
     },
     sizes=(
         Size("workers", 4, 4, "threads or processes in a pool"),
         Size("jobs", 4, 4, "how often the same work is done by each way"),
         Size("additions", 10**8, 2 * 10**6, "figure 1: numbers that one job adds up"),
+        Size("short_additions", 5 * 10**6, 5 * 10**5, "the same in the rounds that are compared"),
     ),
+    share=145,
     picture="thres_vs_process",
 )

@@ -137,9 +137,9 @@ def run(case: Case, settings: Settings) -> Outcome:
 
     timeout_ms = crawler.timeout_ms(settings.io_wait_ms)
     with SlowServer() as server, _crawl(case) as crawl:
-        links = crawler.make_links(int(case.params["links"]), server.port, settings.io_wait_ms)
+        links = crawler.make_links(int(case.params["links"]), server.address, settings.io_wait_ms)
         wanted = crawler.expected(links, bool(case.params["parse"]))
-        rehearsal = crawler.Link(server.port, "page", REHEARSAL_US, timeout_ms)
+        rehearsal = crawler.Link(server.address, "page", REHEARSAL_US, timeout_ms)
         _watched(server, crawl, [rehearsal] * int(case.params["workers"]))
         for tries in range(1, TRIES + 1):
             visits, spent = _watched(server, crawl, links)

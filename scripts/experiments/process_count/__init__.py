@@ -1,17 +1,50 @@
-"""How many workers are best for computing."""
+"""How many workers are best for computing, and what they hold in memory."""
 
-from scripts.record.declaration import MEGABYTES, POOL, TIMED, Declaration, Size
+from scripts.record.declaration import MEGABYTES, POOL, TIMED, Declaration, Key, Number, Size
+
+_WAYS = {"processes": "at_once", "threads": "serial"}
+_METHODS = ("fork", "forkserver", "spawn")
+# A difference of two readings, which what else goes on may turn round.
+_DIFFERENCE = Number("mb", 0, 10**9)
 
 DECLARATION = Declaration(
     name="process_count",
-    cases=("for_loop", "threads", "processes", "dask"),
-    needed=3,
+    cases=("threads", "processes", "spinner", "dictionary", "dask", "joblib"),
+    needed=4,
     params=POOL,
-    values={**TIMED, "peak_pss_mb": MEGABYTES, "peak_rss_mb": MEGABYTES},
+    values={
+        **TIMED,
+        **dict.fromkeys(("peak_pss_mb", "peak_rss_mb", "parent_mb"), MEGABYTES),
+        "dictionary_mb": _DIFFERENCE,
+    },
     required=("wall_s", "cpu_s"),
+    quantities={
+        # What all cores together give, by a loop that does nothing else, over what one gives.
+        "process_count.cores.speedup_ratio": Key("ratio", "cores"),
+        **{f"process_count.{way}.at_*.wall_s": Key("s") for way in _WAYS},
+        **{f"process_count.{way}.at_*.speedup_ratio": Key("ratio", m) for way, m in _WAYS.items()},
+        **{f"process_count.{way}.at_*.memory_mb": Key("mb") for way in _WAYS},
+        **{f"process_count.{way}.best_workers": Key("count") for way in _WAYS},
+        **{f"process_count.{way}.best_speedup_ratio": Key("ratio", m) for way, m in _WAYS.items()},
+        **{
+            f"process_count.{way}.at_cores_speedup_ratio": Key("ratio", m)
+            for way, m in {**_WAYS, "dask": "at_once", "joblib": "at_once"}.items()
+        },
+        "process_count.processes.share_of_ceiling_ratio": Key("ratio"),
+        **{f"process_count.{way}.twice_cores_over_cores": Key("ratio") for way in _WAYS},
+        **{f"process_count.{way}.fixed_mb": Key("mb") for way in _WAYS},
+        **{f"process_count.{way}.per_worker_mb": Key("mb") for way in _WAYS},
+        **{f"process_count.{way}.memory_mb": Key("mb") for way in ("dask", "joblib")},
+        "process_count.dictionary.size_mb": Key("mb"),
+        **{f"process_count.{method}.dictionary_per_worker_mb": Key("mb") for method in _METHODS},
+        **{f"process_count.{method}.dictionary_start_s": Key("s") for method in _METHODS},
+    },
     sizes=(
         Size("process_count_jobs", 8, 8, "figure 3: jobs that are shared out"),
-        Size("process_count_additions", 4 * 10**6, 200_000, "figure 3: numbers a job adds up"),
+        Size("process_count_additions", 125 * 10**4, 10**5, "figure 3: numbers a job adds up"),
+        Size("spinner_additions", 6 * 10**6, 10**6, "figure 3: one core against all, numbers each"),
+        Size("dictionary_words", 3 * 10**5, 3 * 10**4, "figure 3: a dictionary in every worker"),
     ),
+    share=50,
     picture="thres_vs_process3",
 )

@@ -1,18 +1,65 @@
 """The same work in several interpreters."""
 
-from scripts.record.declaration import POOL, TIMED, Declaration, Size
+from scripts.record.declaration import (
+    COUNT,
+    POOL,
+    TIMED,
+    WALL,
+    Declaration,
+    Key,
+    Number,
+    Size,
+)
+
+_WAYS = ("for_loop", "threads", "processes", "interpreters")
+_COST = Number("ns", 0, 10**9)
+_KINDS = ("gil", "no_gil", "interpreters")
+_YES_OR_NO = Number("count", 0, 1, whole=True)
+
+
+def _quantities() -> dict:
+    found = {"runtimes.count": Key("count")}
+    for kind in _KINDS:
+        own = {
+            **{name: Key("text") for name in ("version", "name")},
+            **{f"{way}_wall_s": Key("s") for way in _WAYS},
+            **{f"{way}_at_once": Key("ratio", "cores") for way in _WAYS},
+            **{f"{way}_cost_ns": Key("ns") for way in _WAYS},
+            **{f"for_loop_to_{way}_ratio": Key("ratio", "at_once") for way in _WAYS[1:]},
+            "threads_to_for_loop_ratio": Key("ratio"),
+            "interpreters_to_processes_ratio": Key("ratio"),
+            "threads_overlap_percent": Key("percent"),
+        }
+        found.update({f"runtimes.{kind}.{name}": key for name, key in own.items()})
+    found["runtimes.no_gil.single_thread_price_ratio"] = Key("ratio")
+    found["runtimes.no_gil.single_thread_base_version"] = Key("text")
+    # Whether NumPy was there to be imported, and whether there was a GIL after it had been.
+    found["runtimes.no_gil.numpy_count"] = Key("count")
+    found["runtimes.no_gil.gil_after_numpy_count"] = Key("count")
+    return found
+
 
 DECLARATION = Declaration(
     name="runtimes",
-    cases=("for_loop", "threads", "processes", "tracker_threads", "interpreters"),
+    cases=("for_loop", "threads", "processes", "tracker_threads", "interpreters", "numpy_threads"),
     needed=4,
     params=POOL,
-    values=TIMED,
+    values={
+        **TIMED,
+        **dict.fromkeys(("cheapest_ns", "dearest_ns"), _COST),
+        "running_s": WALL,
+        "overlap_percent": Number("percent", 0, 100),
+        "switches_count": COUNT,
+        **dict.fromkeys(("median_run_s", "median_turn_s"), WALL),
+        **dict.fromkeys(("numpy_count", "gil_count"), _YES_OR_NO),
+    },
     required=("wall_s", "cpu_s"),
+    quantities=_quantities(),
     sizes=(
-        Size("runtimes_additions", 10**7, 500_000, "figure 6: numbers that one job adds up"),
+        Size("runtimes_additions", 25 * 10**5, 500_000, "figure 6: numbers that one job adds up"),
         Size("runtimes_ticks", 4 * 10**5, 10**5, "figure 6: readings of the clock"),
     ),
+    share=25,
     runtimes="all",
     picture="thres_vs_process6",
 )

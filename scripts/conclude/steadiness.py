@@ -1,0 +1,120 @@
+"""How steady the machine was: whether identical work cost the same all the time."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import statistics
+from typing import Dict, List, Optional, Tuple
+
+from scripts.conclude.decide import UNDECIDED, decide
+from scripts.conclude.quantity import Quantity
+from scripts.record import Record, Sample, arm_of
+
+# A session is of two speeds when a minute of it differs by more than this part from the whole.
+STEADY = 0.1
+# Of fewer computing arms than this, the median of a minute says nothing.
+FEWEST_ARMS = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Speed:
+    """What identical work cost in one session, in CPU time.
+
+    `pace` is that cost in parts of what it was over all sessions; `apart` how many times the
+    fastest minute the slowest one cost, None where no minutes are known; `two_speeds` whether a
+    minute is farther from the session than STEADY. `spread` is how many times the cheapest arms
+    the dearest ones of the same kind cost, without the outer tenths.
+    """
+
+    pace: Optional[float]
+    apart: Optional[float]
+    two_speeds: bool
+    spread: Optional[float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Steadiness:
+    """What the record itself has to say for and against its numbers.
+
+    `resolution` is the finest difference that the control tells, as a logarithm, None without a
+    control; `control_differs` whether the same case twice came out as two.
+    """
+
+    samples: int
+    disturbed: int
+    load_before: Optional[float]
+    control_differs: bool
+    resolution: Optional[float]
+    speeds: Tuple[Speed, ...]
+
+
+def steadiness(record: Record, control: Optional[Quantity]) -> Steadiness:
+    """How steady the machine was; `control` is how many times B the same case A took."""
+    return Steadiness(
+        samples=len(record.samples),
+        disturbed=sum(bool(one.disturbance.get("disturbed")) for one in record.samples),
+        load_before=record.sessions[0].load_before,
+        control_differs=control is not None and decide(control, 1) != UNDECIDED,
+        resolution=resolution_of(control),
+        speeds=speeds(record),
+    )
+
+
+def resolution_of(control: Optional[Quantity]) -> Optional[float]:
+    """The finest difference that a record tells, as a logarithm: the far end of the control's
+    interval around 1."""
+    if control is None or not control.low:
+        return None
+    return round(max(abs(math.log(control.low)), abs(math.log(control.high))), 6)
+
+
+def speeds(record: Record) -> Tuple[Speed, ...]:
+    """What identical work cost in each session, by the arms that compute for most of their time."""
+    costs = _costs(record)
+    whole = _middle([cost for _, cost in costs])
+    sessions: List[List[Tuple[Sample, float]]] = [[] for _ in record.sessions]
+    for sample, cost in costs:
+        sessions[sample.session - 1].append((sample, cost))
+    return tuple(_speed(one, whole) for one in sessions)
+
+
+def _costs(record: Record) -> List[Tuple[Sample, float]]:
+    """Each computing arm with its CPU time, in parts of what arms of its kind cost typically."""
+    kinds: Dict[Tuple, List[Sample]] = {}
+    for one in record.samples:
+        cpu_s, wall_s = one.values.get("cpu_s", 0), one.values.get("wall_s", 0)
+        if cpu_s > 0 and cpu_s >= wall_s / 2:
+            kinds.setdefault(arm_of(one), []).append(one)
+    found = []
+    for samples in kinds.values():
+        typical = statistics.median(one.values["cpu_s"] for one in samples)
+        found += [(one, one.values["cpu_s"] / typical) for one in samples]
+    return found
+
+
+def _speed(costs: List[Tuple[Sample, float]], whole: Optional[float]) -> Speed:
+    middle = _middle([cost for _, cost in costs])
+    minutes: Dict[int, List[float]] = {}
+    for sample, cost in costs:
+        began_s = sample.disturbance.get("began_s")
+        if began_s is not None:
+            minutes.setdefault(int(began_s // 60), []).append(cost)
+    medians = [statistics.median(each) for each in minutes.values() if len(each) >= FEWEST_ARMS]
+    return Speed(
+        pace=middle and round(middle / whole, 3),
+        apart=round(max(medians) / min(medians), 3) if medians else None,
+        two_speeds=any(abs(each / middle - 1) > STEADY for each in medians),
+        spread=_spread([cost for _, cost in costs]),
+    )
+
+
+def _middle(costs: List[float]) -> Optional[float]:
+    return statistics.median(costs) if costs else None
+
+
+def _spread(costs: List[float]) -> Optional[float]:
+    if len(costs) < 2:
+        return None
+    tenths = statistics.quantiles(costs, n=10, method="inclusive")
+    return round(tenths[-1] / tenths[0], 3)
