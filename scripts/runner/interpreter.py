@@ -25,6 +25,7 @@ import time
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
+from scripts.record.environment import clean_environment
 from scripts.record.errors import BlogError
 from scripts.runner import guard
 
@@ -56,9 +57,8 @@ else:
 with open(answer, "w") as file:
     file.write(said.getvalue().splitlines()[-1])
 """
-# Of the caller's environment: what starting a Python may need, nothing that changes what it does.
-_KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYENV_ROOT", "PYENV_VERSION")
-_KEPT_ON_WINDOWS = ("SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
+# What else of the caller's environment starting a Python may need: pyenv's choice, and on Windows.
+_KEPT = ("PYENV_ROOT", "PYENV_VERSION", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 # What a system that gives too little says, and what it is for the user.
 _LACKS = (
     (
@@ -79,7 +79,12 @@ _LACKS = (
 
 
 class NotMeasured(BlogError):
-    """A case cannot be measured on this machine, for the reason `what`; others may well be."""
+    """A case cannot be measured on this machine; others may well be."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in half a sentence."""
+        return self.what
 
 
 class Interpreter:
@@ -155,14 +160,12 @@ class Interpreter:
 
 def _environment(folder: str) -> Dict[str, str]:
     """All that a child is told by its environment; its temporary files go into `folder`."""
-    kept = _KEPT + _KEPT_ON_WINDOWS if os.name == "nt" else _KEPT
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    values = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    # For children of children as well, which some library may start in its own way.
+    values.update(PYTHONPATH=str(ROOT), PYTHONSAFEPATH="1", PYTHONNOUSERSITE="1")
     with contextlib.suppress(OSError):  # the folder from which we were called may be gone
-        environment["PYENV_DIR"] = os.getcwd()  # where pyenv looks for the version to start
-    environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
-    # For children of children that some library starts in its own way.
-    environment.update(PYTHONPATH=str(ROOT), PYTHONSAFEPATH="1", PYTHONNOUSERSITE="1")
-    return {**environment, "LC_ALL": "C.UTF-8"}
+        values["PYENV_DIR"] = os.getcwd()  # pyenv chooses the version by it
+    return clean_environment(_KEPT, LC_ALL="C.UTF-8", **values)
 
 
 def _not_started(error: OSError, name: str) -> BlogError:
