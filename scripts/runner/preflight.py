@@ -29,8 +29,8 @@ def check(folder: Path, trials: Mapping[str, Callable[[], object]]) -> None:
         except BlogError as error:
             faults.append(str(error))
         except Exception as error:  # whatever it is, it would stop the end of the session
-            what = f"{name} cannot be made here: {type(error).__name__}: {error}"
-            faults.append(str(BlogError(what)))
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            faults.append(f"{name} cannot be made here: {what}")
     if faults:
         raise BlogError("\n".join(faults))
 

@@ -20,6 +20,7 @@ _uid = getattr(os, "geteuid", lambda: None)()
 
 def private_folder(path: Path) -> Path:
     """The folder `path`, made if it is not there. Raises BlogError unless it is ours alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
     found = os.lstat(path)
