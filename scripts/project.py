@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scripts.record import Record, load
 from scripts.record.errors import BlogError
 
 
@@ -93,6 +94,13 @@ class Project:
         if not isinstance(data, dict) or not isinstance(data.get("values"), dict):
             raise BlogError("holds no values", where=where, cure="run make redraw")
         return data
+
+    def own_record(self) -> Record | None:
+        """The record that a further session would be part of; None when there is none to read."""
+        try:
+            return load(self.current_record())
+        except BlogError:
+            return None
 
     def current_record(self) -> Path:
         """The record that the posts are written from.

@@ -76,9 +76,7 @@ async def crawl(course: Course) -> Tally:
 
     tasks = [asyncio.ensure_future(one(number)) for number in range(course.lanes)]
     left_s = max(0.0, course.stop - time.perf_counter())
-    done, waiting = await asyncio.wait(
-        tasks, timeout=left_s, return_when=asyncio.FIRST_EXCEPTION
-    )
+    done, waiting = await asyncio.wait(tasks, timeout=left_s, return_when=asyncio.FIRST_EXCEPTION)
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)

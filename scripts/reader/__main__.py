@@ -22,7 +22,7 @@ from scripts.conclude import report, summary
 from scripts.conclude.verdicts import Claim
 from scripts.experiments import all_experiments
 from scripts.experiments.settings import Settings, quick
-from scripts.record import dumps, loads, sha256
+from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
 from scripts.runner import preflight, progress, run, safe
 from scripts.runner.machine import machine_facts
@@ -47,16 +47,13 @@ def main(arguments: Sequence[str]) -> int:
         stream.reconfigure(errors="replace")
     try:
         _measure(_parse(arguments))
-    except BlogError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename or 'input/output'}: {error.strerror or error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         said = "stopped; finished rounds are kept, the same command goes on from there"
         print(said, file=sys.stderr)
         return 130
+    except Exception as error:  # no fault of any kind is worth a traceback to a reader
+        print(faults.explained(error, Path()), file=sys.stderr)
+        return 1
     return 0
 
 
