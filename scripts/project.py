@@ -9,6 +9,11 @@ from typing import Any
 
 from scripts.record.errors import BlogError
 
+_LINE_ENDS = (
+    "save your own changes elsewhere, then:"
+    " git config core.autocrlf false && git rm -rq --cached . && git reset -q --hard"
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Project:
@@ -80,10 +85,16 @@ class Project:
         return sorted((self.root / "content").rglob("*.md"))
 
     def load_measured(self) -> dict[str, Any]:
-        """The content of data/measured.json. Raises BlogError when it is missing or malformed."""
+        """The content of data/measured.json. Raises BlogError when it is missing or malformed.
+
+        No program of ours ends a line as Windows does: then git has done so, with all that it wrote.
+        """
         where = self.relative(self.measured)
         try:
-            data = json.loads(self.measured.read_text(encoding="utf-8"))
+            text = self.measured.read_bytes()
+            if b"\r\n" in text:
+                raise BlogError("and other files have line ends of Windows", where, _LINE_ENDS)
+            data = json.loads(text)
         except FileNotFoundError:
             raise BlogError(
                 "is missing", where=where, cure="run make redraw, or make figures"
