@@ -72,6 +72,7 @@ def _preflight(project: Project) -> None:
     from scripts.conclude.stats import ABSENT
     from scripts.reader import pyz
 
+    project.check_line_ends()
     pyz.build(project)
     where = project.relative(project.claims)
     verdicts.check_keys(

@@ -85,16 +85,11 @@ class Project:
         return sorted((self.root / "content").rglob("*.md"))
 
     def load_measured(self) -> dict[str, Any]:
-        """The content of data/measured.json. Raises BlogError when it is missing or malformed.
-
-        No program of ours ends a line as Windows does: then git has done so, with all that it wrote.
-        """
+        """The content of data/measured.json. Raises BlogError when it is missing or malformed."""
         where = self.relative(self.measured)
+        self.check_line_ends()
         try:
-            text = self.measured.read_bytes()
-            if b"\r\n" in text:
-                raise BlogError("and other files have line ends of Windows", where, _LINE_ENDS)
-            data = json.loads(text)
+            data = json.loads(self.measured.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise BlogError(
                 "is missing", where=where, cure="run make redraw, or make figures"
@@ -104,6 +99,15 @@ class Project:
         if not isinstance(data, dict) or not isinstance(data.get("values"), dict):
             raise BlogError("holds no values", where=where, cure="run make redraw")
         return data
+
+    def check_line_ends(self) -> None:
+        """Raise BlogError when git has written this checkout with the line ends of Windows.
+
+        What tells is a file that only our program writes, and never with such ends.
+        """
+        if self.measured.exists() and b"\r\n" in self.measured.read_bytes():
+            where = self.relative(self.measured)
+            raise BlogError("has the line ends of Windows, as other files", where, _LINE_ENDS)
 
     def current_record(self) -> Path:
         """The record that the posts are written from.
