@@ -7,7 +7,7 @@ import difflib
 import json
 from typing import Iterator
 
-from scripts.blog import claims, config, embed, loose_words, pictures
+from scripts.blog import claims, config, embed, hugo, loose_words, pictures
 from scripts.conclude import summary
 from scripts.draw.code import code_sha256 as drawn_by
 from scripts.machines import speedup
@@ -168,4 +168,5 @@ def problems(project: Project) -> list[str]:
         *_of_program(project, data),
         *_of_posts(project, data),
         *_of_claims(project),
+        *hugo.overlooked(project),
     ]
