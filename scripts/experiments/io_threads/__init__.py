@@ -23,14 +23,13 @@ DECLARATION = Declaration(
     values={
         **TIMED,
         "server_cpu_s": SECONDS,
-        "links_count": SOME,
         "tries_count": SOME,
-        **dict.fromkeys(("fetched_count", "timed_out_count", "failed_count"), COUNT),
+        **{f"{name}_count": COUNT for name in ("links", "fetched", "timed_out", "failed")},
     },
     required=("wall_s", "cpu_s", "server_cpu_s", "links_count"),
     sizes=(
         Size("io_longest_wait_ms", 500, 5, "figure 4: the longest of the waits, in ms"),
-        Size("io_window_ms", 150, 60, "figure 4: how long a crawl in full course is watched"),
+        Size("io_window_ms", 120, 60, "figure 4: how long a crawl in full course is watched"),
     ),
     share=60,
     picture="thres_vs_process4",
