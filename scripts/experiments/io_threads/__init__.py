@@ -7,7 +7,6 @@ from scripts.record.declaration import (
     SOME,
     TIMED,
     Declaration,
-    Flag,
     Number,
     Size,
 )
@@ -18,20 +17,20 @@ DECLARATION = Declaration(
     needed=2,
     params={
         **POOL,
+        "wait_ms": Number("ms", 1, 10**6, whole=True),
         "parse": Number("count", 0, 1, whole=True),
-        "links": Number("count", 1, 10**7, whole=True),
-        "scaled": Flag(),
     },
     values={
         **TIMED,
         "server_cpu_s": SECONDS,
-        **dict.fromkeys(("links_count", "tries_count", "timeout_ms"), SOME),
-        **dict.fromkeys(("fetched_count", "timed_out_count", "failed_count"), COUNT),
+        "tries_count": SOME,
+        **{f"{name}_count": COUNT for name in ("links", "fetched", "timed_out", "failed")},
     },
-    required=("wall_s", "cpu_s", "server_cpu_s", "links_count", "timeout_ms"),
+    required=("wall_s", "cpu_s", "server_cpu_s", "links_count"),
     sizes=(
-        Size("io_links", 1000, 50, "figure 4: links of the crawl"),
-        Size("io_wait_ms", 5, 5, "figure 4: how long half of the links wait at most, in ms"),
+        Size("io_longest_wait_ms", 500, 5, "figure 4: the longest of the waits, in ms"),
+        Size("io_window_ms", 120, 60, "figure 4: how long a crawl in full course is watched"),
     ),
+    share=60,
     picture="thres_vs_process4",
 )

@@ -13,17 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from scripts.experiments import Case, settings
+from scripts.experiments import Case
 from scripts.experiments.io_threads import measure as io_threads
-from scripts.experiments.settings import Settings
 from scripts.measure import crawler, crawler_async
-from scripts.measure.slow_server import SlowServer, page
+from scripts.measure.slow_server import Address, SlowServer, page
+from scripts.record import settings
 from scripts.record.errors import BlogError
+from scripts.record.settings import Settings
 from scripts.runner.interpreter import Interpreter
 from tests.factory import make_machine, make_runtime
 
 ROOT = Path(__file__).parents[3]
 SMALL = Settings(io_links=100, io_wait_ms=1)
+SERVER = Address(80, "secret")
 WAYS = {"for_loop": 1, "threads": 10, "processes": 2, "asyncio": 10}
 
 
@@ -45,17 +47,17 @@ def kinds(links):
 
 def test_every_hundred_links_are_alike():
     """The same faults and the same waits in each, so that a part is a fair sample of the whole."""
-    links = crawler.make_links(1000, 80, 10)
+    links = crawler.make_links(1000, SERVER, 10)
     assert kinds(links) == {"page": 960, "cut": 10, "silent": 10, "missing": 10, "broken": 10}
-    assert kinds(crawler.make_links(300, 80, 10))["page"] == 288
-    waits = sorted(link.wait_us for link in crawler.make_links(100, 80, 10))
+    assert kinds(crawler.make_links(300, SERVER, 10))["page"] == 288
+    waits = sorted(link.wait_us for link in crawler.make_links(100, SERVER, 10))
     assert sorted(link.wait_us for link in links) == sorted(waits * 10)
 
 
 def test_the_links_and_their_order_are_always_the_same():
     """The order is no sorted one."""
-    links = crawler.make_links(200, 80, 10)
-    assert links == crawler.make_links(200, 80, 10)
+    links = crawler.make_links(200, SERVER, 10)
+    assert links == crawler.make_links(200, SERVER, 10)
     assert links != sorted(links, key=lambda link: link.wait_us)
 
 
@@ -73,7 +75,7 @@ def test_waits_are_log_normal_and_a_link_that_answers_does_so_in_time():
 @pytest.mark.parametrize("count", [1, 2, 50, 100, 101, 1000])
 def test_the_slowest_links_are_not_the_last(count):
     """No number of links is too small; the tail holds neither a silent one nor a slow one."""
-    links = crawler.make_links(count, 80, 10)
+    links = crawler.make_links(count, SERVER, 10)
     slowest = crawler.waits_us(10)[90]
     assert len(links) == count
     for link in links[count // 2 + 1 :]:
@@ -116,7 +118,7 @@ def test_a_server_that_dies_in_the_middle_is_one_line_and_no_hang(way, monkeypat
     )
 
     def kill():
-        while not (started and hasattr(started[0], "port")):
+        while not (started and hasattr(started[0], "address")):
             time.sleep(0.001)
         time.sleep(0.15)
         os.kill(started[0].pid, signal.SIGKILL)
@@ -168,7 +170,7 @@ def test_an_event_loop_that_is_busy_gives_no_link_up(monkeypatch):
     """Parsing that takes longer than the timeout makes no good link look like a silent one."""
     monkeypatch.setattr(crawler_async, "read_page", lambda body, parse: time.sleep(0.03) or "read")
     with SlowServer() as server:
-        links = [crawler.Link(server.port, "page", 5_000, 150)] * 10
+        links = [crawler.Link(server.address, "page", 5_000, 150)] * 10
         visits = asyncio.run(crawler_async.crawl(links, True, 10))
     assert visits == ["read"] * 10
 
@@ -177,7 +179,7 @@ def test_an_answer_that_is_complete_cannot_time_out_any_more():
     """A busy loop may look at the timer before it tells that the connection is closed."""
 
     async def talk():
-        link = crawler.Link(80, "page", 0, 10)
+        link = crawler.Link(SERVER, "page", 0, 10)
         connection = crawler_async.Connection(link, asyncio.get_running_loop())
         connection.connection_made(unittest.mock.Mock())
         connection.data_received(b"all of it")
@@ -197,7 +199,7 @@ def test_both_crawlers_see_the_same_of_every_kind_of_link(parse):
     ends = {"page": whole, "silent": crawler.Visit("timed_out")}
     with SlowServer() as server:
         for kind in ("page", "cut", "silent", "missing", "broken"):
-            link = crawler.Link(server.port, kind, 100, 50)
+            link = crawler.Link(server.address, kind, 100, 50)
             expected = ends.get(kind, crawler.Visit("failed"))
             assert crawler.fetch(link, parse) == expected
             assert asyncio.run(crawler_async.crawl([link], parse, 1)) == [expected]
