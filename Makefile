@@ -2,10 +2,9 @@
 #   config.yaml → measure → static/records/ → figures + summary → data/measured.json → embed → content/ → Hugo → public/
 # `make figures` goes from the left to content/, `make site` from content/ to public/.
 
-SHELL := bash
-.SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --warn-undefined-variables --no-builtin-rules
-.DELETE_ON_ERROR:
+# Each target builds on what the one before it left, and recipes of one command need no bash.
+.NOTPARALLEL:
 .DEFAULT_GOAL := all
 
 PYTHON ?= python3
@@ -20,65 +19,79 @@ DRY_RUN ?=
 FILE ?=
 ARGS ?=
 
+# What somebody says with a variable reaches a recipe in its environment, as it was typed: neither
+# make nor the shell reads it as their own text.
+SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE ARGS
+$(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
+export $(SAID)
+
 # 0 and nothing mean no, anything else yes.
 yes = $(filter-out 0,$(1))
-MEASURE_OPTIONS = $(if $(call yes,$(QUICK)),--quick) $(if $(ROUNDS),--rounds '$(ROUNDS)') \
-    $(if $(RUNTIMES),--runtimes '$(RUNTIMES)') $(if $(call yes,$(FORCE)),--force) \
-    $(if $(call yes,$(FRESH)),--fresh)
-PUBLISH_OPTIONS = $(if $(call yes,$(DRY_RUN)),--dry-run) $(if $(call yes,$(FORCE)),--force)
+ROUNDS_OPTION = $${ROUNDS:+--rounds="$$ROUNDS"}
+FORCE_OPTION = $(if $(call yes,$(FORCE)),--force)
 
-VENV := .venv
-RUN := $(VENV)/bin/python -m scripts
-# The name of the interpreter is part of the stamp's: another PYTHON makes another environment.
-STAMP := $(VENV)/ready-$(subst /,-,$(PYTHON))
-TEST_STAMP := $(STAMP)-test
-FLEET_STAMP := $(STAMP)-fleet
+# Of the caller's variables none that speaks to Python is heard.
+IN_VENV := .venv/bin/python -E -s
+RUN := $(IN_VENV) -m scripts
+SET_UP = @command -v "$$PYTHON" >/dev/null \
+    || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
+    && "$$PYTHON" -I scripts/bootstrap.py requirements.txt
 
-.PHONY: all figures redraw add-record fleet site serve check publish test lint bench lock clean help
+.PHONY: all figures redraw add-record fleet site serve check publish test lint bench lock clean help \
+    ready ready-fleet ready-test
 
 all: figures ## measure this machine, then build the site (what `make` does)
 	@$(RUN) site
 
-figures: $(STAMP) ## measure, draw the figures, put the timings into the post (QUICK=1, ROUNDS=n, RUNTIMES="…", FORCE=1, FRESH=1)
-	@$(RUN) figures $(MEASURE_OPTIONS)
+figures: ready ## measure, draw the figures, put the timings into the post (QUICK=1, ROUNDS=n, RUNTIMES="…", FORCE=1, FRESH=1)
+	@$(RUN) figures $(ROUNDS_OPTION) $${RUNTIMES:+--runtimes="$$RUNTIMES"} $(FORCE_OPTION) \
+	    $(if $(call yes,$(QUICK)),--quick) $(if $(call yes,$(FRESH)),--fresh)
 
-redraw: $(STAMP) ## draw and embed again from the record, without measuring
+redraw: ready ## draw and embed again from the record, without measuring
 	@$(RUN) redraw
 
-add-record: $(STAMP) ## take in a record that was measured elsewhere (FILE=…), and derive everything anew
-	@$(RUN) add-record '$(FILE)'
+add-record: ready ## take in a record that was measured elsewhere (FILE=…), and derive everything anew
+	@$(RUN) add-record -- "$$FILE"
 
-fleet: $(FLEET_STAMP) ## every host of a Dask cluster measures itself (SCHEDULER=tcp://…, ROUNDS=n, FORCE=1, TIMEOUT=seconds)
-	@$(RUN) fleet $(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(call yes,$(FORCE)),--force) \
-	    $(if $(TIMEOUT),--timeout '$(TIMEOUT)') '$(SCHEDULER)'
+fleet: ready-fleet ## every host of a Dask cluster measures itself (SCHEDULER=tcp://…, ROUNDS=n, FORCE=1, TIMEOUT=seconds)
+	@$(RUN) fleet $(ROUNDS_OPTION) $(FORCE_OPTION) $${TIMEOUT:+--timeout="$$TIMEOUT"} -- "$$SCHEDULER"
 
-site: $(STAMP) ## build public/ from what is recorded; never measures
+site: ready ## build public/ from what is recorded; never measures
 	@$(RUN) site
 
-serve: $(STAMP) ## preview on 127.0.0.1:1313 with live reload
+serve: ready ## preview on 127.0.0.1:1313 with live reload
 	@$(RUN) serve
 
-check: $(STAMP) ## compare record, figures, data, post and measuring code; writes nothing
+check: ready ## compare record, figures, data, post and measuring code; writes nothing
 	@$(RUN) check
 
-publish: $(STAMP) ## check, build and deliver to where config.yaml says (DRY_RUN=1 says what would be sent, FORCE=1)
-	@$(RUN) publish $(PUBLISH_OPTIONS)
+publish: ready ## check, build and deliver to where config.yaml says (DRY_RUN=1 says what would be sent, FORCE=1)
+	@$(RUN) publish $(if $(call yes,$(DRY_RUN)),--dry-run) $(FORCE_OPTION)
 
-test: $(TEST_STAMP) ## run all tests (ARGS="…" goes to pytest)
-	@$(VENV)/bin/python -m tests.site.browser
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: ready-test ## run all tests (ARGS="…" goes to pytest)
+	@$(IN_VENV) -m tests.site.browser && \
+	    PYTEST_ADDOPTS="-n 2 --dist loadfile --no-loadscope-reorder $$ARGS" $(IN_VENV) -m pytest
 
-lint: $(TEST_STAMP) ## ruff: rules and format
-	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+lint: ready-test ## ruff: rules and format; import-linter: which room may know which
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(IN_VENV) .venv/bin/lint-imports --no-logo --no-cache
 
-bench: $(STAMP) ## what the program itself costs, side by side
-	@$(VENV)/bin/python -m tests.bench
+bench: ready ## what the program itself costs, side by side
+	@$(IN_VENV) -m tests.bench
 
-lock: $(TEST_STAMP) ## pin and hash the requirements anew from pyproject.toml
-	@$(VENV)/bin/python -m scripts.lock
+lock: ready-test ## pin and hash the requirements anew from pyproject.toml
+	@$(IN_VENV) -m scripts.lock
 
 clean: ## remove what can be rebuilt; the record, the figures and the post stay
 	@rm -rf public resources .run .hugo_build.lock
+
+ready:
+	$(SET_UP)
+
+ready-fleet:
+	$(SET_UP) requirements-fleet.txt
+
+ready-test:
+	$(SET_UP) requirements-test.txt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile

@@ -6,78 +6,49 @@ The Makefile is how people call them. Errors become one line and an exit status 
 from __future__ import annotations
 
 import argparse
-import dataclasses
+import os
+import re
 import signal
 import sys
 from pathlib import Path
 
+from scripts.experiments.settings import MOST_ROUNDS
 from scripts.project import Project
+from scripts.record import environment, faults
 from scripts.record.errors import BlogError
 
 
 def figures(project: Project, options: argparse.Namespace) -> int:
-    """Measure this machine; install the new record, figures, data and posts as one set."""
-    from rich.console import Console
-
+    """Measure this machine; install the record, figures, data and posts as one set."""
     from scripts.blog import config, derive, fileset, progress
-    from scripts.conclude import report
     from scripts.experiments import settings
     from scripts.runner import run
     from scripts.runner.journal import Journal
 
-    wanted = config.load_settings(project.config)
+    sizes = config.load_settings(project.config)
     if options.quick:
-        wanted = settings.quick(wanted)
-    if options.rounds is not None:
-        wanted = dataclasses.replace(wanted, rounds=options.rounds)
+        sizes = settings.quick(sizes)
+    wanted = run.Options(
+        settings=sizes,
+        quick=options.quick,
+        force=options.force,
+        fresh=options.fresh,
+        rounds=options.rounds or 0,
+        executables=tuple(options.runtimes.split()),
+    )
     journal = project.run / "journal.jsonl"
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
-        _preflight(project)
+        derive.recover(project)
+        derive.check_ready(project)
         log = progress.new_log()
         try:
-            record = run.measure(
-                run.Options(
-                    settings=wanted,
-                    quick=options.quick,
-                    force=options.force,
-                    fresh=options.fresh,
-                    executables=tuple(options.runtimes.split()),
-                ),
-                journal,
-                log,
-            )
+            record = run.measure(wanted, journal, log, project.own_record())
         finally:
             log.close()
-        derive.install_set(project, record)
+        summary = derive.install_set(project, record)
         Journal(journal).remove()
-    data = project.load_measured()
-    console = Console()
-    console.print(progress.result_table(data))
-    for warning in report.warnings(data):
-        console.print(warning, style="bold", markup=False, highlight=False)
-    written = [data["record"], project.relative(project.measured), *data["figures"]]
-    console.print(f"written: {', '.join(written)}, and the numbers in the posts", highlight=False)
+    progress.print_results(summary, derive.stated(project))
     return 0
-
-
-def _preflight(project: Project) -> None:
-    """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts.blog import claims, derive, embed
-    from scripts.conclude import summary, verdicts
-    from scripts.conclude.stats import ABSENT
-    from scripts.reader import pyz
-
-    pyz.build(project)
-    where = project.relative(project.claims)
-    verdicts.check_keys(
-        claims.load(project.claims, where), dict.fromkeys(summary.keys(), ABSENT), where
-    )
-    quoted = dict.fromkeys(summary.keys(), ABSENT.to_json())
-    for post in project.posts():
-        where = project.relative(post)
-        embed.embed(embed.read_post(post, where), quoted, "", where)
-    derive.check_writable(project)
 
 
 def redraw(project: Project, options: argparse.Namespace) -> int:
@@ -85,9 +56,9 @@ def redraw(project: Project, options: argparse.Namespace) -> int:
     from scripts.blog import derive, fileset
 
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
-        record = derive.redraw(project)
-    print(f"drawn and embedded again from run {record.run_id}")
+        derive.recover(project)
+        summary = derive.redraw(project)
+    print(f"drawn and embedded again from run {summary.run_id}")
     return 0
 
 
@@ -108,11 +79,7 @@ def fleet(project: Project, options: argparse.Namespace) -> int:
     if options.rounds is not None:
         measuring += ["--rounds", str(options.rounds)]
     wanted = hosts.Options(options.scheduler, tuple(measuring), options.timeout)
-    try:
-        return 1 if hosts.run(project, wanted) else 0
-    except KeyboardInterrupt:
-        print("stopped; the hosts stop measuring, and what came in is kept", file=sys.stderr)
-        return 130
+    return 1 if hosts.run(project, wanted) else 0
 
 
 def site(project: Project, options: argparse.Namespace) -> int:
@@ -120,7 +87,7 @@ def site(project: Project, options: argparse.Namespace) -> int:
     from scripts.blog import derive, fileset, hugo
 
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
+        derive.recover(project)
         if not derive.is_current(project):
             derive.redraw(project)
     hugo.build(project)
@@ -152,32 +119,43 @@ def publish(project: Project, options: argparse.Namespace) -> int:
     """Check and build, then deliver public/ to where config.yaml says."""
     from scripts import publish as publishing
 
-    try:
-        return publishing.publish(
-            project, publishing.Options(options.dry_run, options.force, options.build_only)
-        )
-    except KeyboardInterrupt:
-        print("stopped; make publish sends what is missing", file=sys.stderr)
-        return 130
+    return publishing.publish(
+        project, publishing.Options(options.dry_run, options.force, options.build_only)
+    )
 
 
 COMMANDS = {
     f.__name__.replace("_", "-"): f
     for f in (figures, redraw, add_record, fleet, site, serve, check, publish)
 }
+# After Ctrl-C: what is there now, and what goes on from it.
+STOPPED = {
+    "figures": "finished rounds are kept, make figures goes on from there",
+    "redraw": "the set is the old one or will be the new one; make redraw draws it again",
+    "add-record": "the record is taken in whole or not at all; the same command again tells",
+    "fleet": "the hosts stop measuring, and what came in is kept",
+    "site": "nothing is published; make site builds it again",
+    "serve": "the preview has ended",
+    "check": "nothing was changed",
+    "publish": "make publish sends what is missing",
+}
+_MOST_S = 7 * 24 * 3600
 
 
 def _rounds(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise BlogError(f"ROUNDS is {text!r}, not a whole number from 1 on", cure="ROUNDS=5")
-    return int(text)
+    return _whole("ROUNDS", text, MOST_ROUNDS, "ROUNDS=5")
 
 
 def _seconds(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        cure = "TIMEOUT=3600, in seconds"
-        raise BlogError(f"TIMEOUT is {text!r}, not a whole number from 1 on", cure=cure)
-    return int(text)
+    return _whole("TIMEOUT", text, _MOST_S, "TIMEOUT=3600, in seconds")
+
+
+def _whole(name: str, text: str, most: int, cure: str) -> int:
+    """`text` as a whole number; the digits are counted first, since Python minds too many."""
+    if re.fullmatch("[0-9]{1,9}", text) and 1 <= int(text) <= most:
+        return int(text)
+    shown = text if len(text) <= 20 else f"{text[:20]}…"
+    raise BlogError(f"{name} is {shown!r}, not a whole number from 1 to {most}", cure=cure)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -221,18 +199,40 @@ def _interrupt(*_: object) -> None:
 def main(arguments: list[str]) -> int:
     """Run one command; its exit status."""
     signal.signal(signal.SIGTERM, _interrupt)
+    environment.clean_own()
+    _never_refuse_a_letter()
+    command, root = "", Path()
     try:
         options = _parse(arguments)
-        return COMMANDS[options.command](Project(options.root.resolve()), options)
-    except BlogError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename or 'input/output'}: {error.strerror or error}", file=sys.stderr)
-        return 1
+        command, root = options.command, options.root.resolve()
+        status = COMMANDS[command](Project(root), options)
+        print(end="", flush=True)
+        return status
     except KeyboardInterrupt:
-        print("stopped; finished rounds are kept, make figures goes on from there", file=sys.stderr)
+        print("; ".join(filter(None, ("stopped", STOPPED.get(command)))), file=sys.stderr)
         return 130
+    except ImportError as error:
+        print(BlogError(str(error), where=".venv", cure="rm -r .venv, then make"), file=sys.stderr)
+        return 1
+    except Exception as error:  # no fault of any kind is worth a traceback to who called `make`
+        print(_output_fault() or faults.explained(error, root), file=sys.stderr)
+        return 1
+
+
+def _never_refuse_a_letter() -> None:
+    """A terminal that cannot show a letter gets a question mark. A stream may be closed."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="replace")
+
+
+def _output_fault() -> BlogError | None:
+    """Why standard output takes no more, if so; Python shall not try again when it ends."""
+    try:
+        print(end="", flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BlogError(error.strerror, where="standard output")
+    return None
 
 
 if __name__ == "__main__":

@@ -1,81 +1,98 @@
-"""Makes the virtual environment and installs the pinned requirements; `make` calls it when needed.
+"""Makes .venv and installs what the files of pinned requirements say; `make` begins with it.
 
-Runs in any Python 3, so that one that is too old can say so.
+Usage: bootstrap.py REQUIREMENTS.txt …
+Where all is as it was left, nothing is done: a stamp in .venv holds the interpreter and the pins
+that it was made for. Runs in any Python 3, so that one that is too old can say so.
 """
 
 import os
-import subprocess
 import sys
 
 OLDEST = (3, 11)
+VENV = ".venv"
+# The interpreter that .venv was made from.
+BASE = os.path.join(VENV, "base")
+LOCK = os.path.join(".run", "set-up.lock")
+# Started in isolation, Python does not find this file's sisters by itself.
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def fail(what, cure):
-    """Say in one line what is wrong and what to do, and end."""
-    sys.exit(f"make: {what} ({cure})")
-
-
-def base_of(venv):
-    """The interpreter that `venv` was made from, "" when there is no such environment."""
+def read(path):
+    """The text of a file, "" when it is not there."""
     try:
-        with open(os.path.join(venv, "base")) as file:
+        with open(path, encoding="utf-8") as file:
             return file.read()
-    except OSError:
+    except FileNotFoundError:
         return ""
 
 
-def make_venv(venv):
-    """Make `venv` afresh from this interpreter, unless it was made from it before."""
-    me = f"{os.path.realpath(sys.executable)} {sys.version}"
-    if base_of(venv) == me:
-        return
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", venv],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    if done.returncode:
-        package = "apt install python3-venv, or your system's package of that name"
-        fail("this Python cannot make a virtual environment", package)
-    with open(os.path.join(venv, "base"), "w") as file:
-        file.write(me)
+def write(path, text):
+    """Put `text` into a file, all of it or nothing."""
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(path + ".new", path)
 
 
-def install(venv, requirements):
-    """Install the requirements, every file checked against its hash."""
-    pip = [
-        os.path.join(venv, "bin", "python"),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--require-hashes",
-    ]
-    options = ["--disable-pip-version-check", "--no-input", "-r", requirements]
-    done = subprocess.run(pip + options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode:
-        lines = done.stdout.decode(errors="replace").splitlines()
-        errors = [line for line in lines if line.startswith("ERROR")] or lines[-1:]
-        reason = errors[0].replace("ERROR: ", "")[:200] if errors else "pip failed"
-        cure = "is the network up, and a registry for Python packages reachable? then again"
-        fail(f"{requirements} could not be installed: {reason}", cure)
+def this_python():
+    """What is another text for another interpreter, and for the same one after an upgrade."""
+    return f"{os.path.realpath(sys.executable)} {sys.version}\n"
+
+
+def is_ours():
+    """Whether .venv was made by this interpreter, and works still."""
+    return os.access(os.path.join(VENV, "bin", "python"), os.X_OK) and read(BASE) == this_python()
+
+
+def stamp(requirements):
+    """The file that is there when `requirements` are installed, and what it then holds."""
+    name = os.path.splitext(os.path.basename(requirements))[0]
+    return os.path.join(VENV, f"ready-{name}"), read(requirements)
+
+
+def is_ready(requirements):
+    """Whether just these pins are installed."""
+    path, content = stamp(requirements)
+    return is_ours() and read(path) == content
+
+
+def set_up(wanted):
+    """Make .venv, and install each of the files that is not ready; one set-up at a time."""
+    import fcntl
+
+    from scripts import packages
+
+    os.makedirs(os.path.dirname(LOCK), exist_ok=True)
+    with open(LOCK, "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_ours():
+            packages.make_venv(VENV)
+            write(BASE, this_python())
+        installer = packages.Installer(VENV)
+        for requirements in wanted:
+            if not is_ready(requirements):
+                print(f"setting up {VENV} from {requirements}", file=sys.stderr)
+                installer.install(requirements)
+                write(*stamp(requirements))
 
 
 def main():
-    """Usage: bootstrap.py VENV REQUIREMENTS STAMP."""
-    venv, requirements, stamp = sys.argv[1:]
+    """See above."""
     if sys.version_info < OLDEST:
-        found = "{}.{}".format(*sys.version_info[:2])
-        oldest = "{}.{}".format(*OLDEST)
-        fail(
-            f"Python {found} is too old, {oldest} or newer is needed",
-            f"make PYTHON=python{oldest}",
-        )
-    print(f"setting up {venv} from {requirements}", file=sys.stderr)
-    make_venv(venv)
-    install(venv, requirements)
-    with open(stamp, "w"):
-        pass
+        found, oldest = ("{}.{}".format(*version[:2]) for version in (sys.version_info, OLDEST))
+        cure = f"make PYTHON=python{oldest}"
+        sys.exit(f"make: Python {found} is too old, {oldest} or newer is needed ({cure})")
+    if all(map(is_ready, sys.argv[1:])):
+        return
+    sys.path.insert(0, ROOT)
+    from scripts.record.faults import explained
+
+    try:
+        set_up(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("make: stopped; the next make goes on with it", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:  # whatever it is, `make` gets one line
+        sys.exit(f"make: {explained(error, os.getcwd())}")
 
 
 if __name__ == "__main__":

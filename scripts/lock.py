@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
+
+from scripts.packages import HASHED, network_settings
+from scripts.record.environment import NETWORK, clean_environment
 
 HEAD = "# Made by `make lock` from pyproject.toml; do not edit.\n"
 OPTIONS = (
@@ -18,24 +23,50 @@ OPTIONS = (
     "--no-header",
     "--no-annotate",
     "--quiet",
+    "--output-file",
 )
+# The groups that a file holds besides the dependencies themselves; these are in no other.
+FILES = {
+    "requirements.txt": (),
+    "requirements-fleet.txt": ("fleet",),
+    "requirements-test.txt": ("fleet", "test"),
+}
+ALONE = {"requirements-build.txt": "build", "requirements-lock.txt": "lock"}
 
 
 def main() -> None:
-    """Write requirements.txt, and with the optional groups requirements-fleet.txt and -test.txt."""
+    """Write requirements.txt and its sisters. Every package that helps is checked by its hash."""
+    settings = network_settings([sys.executable, "-I", "-m", "pip"])
+    environment = clean_environment(NETWORK, PIP_CONFIG_FILE=os.devnull, **settings)
+    groups = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
-        for name, extra in (
-            ("requirements.txt", ()),
-            ("requirements-fleet.txt", ("--extra", "fleet")),
-            ("requirements-test.txt", ("--extra", "fleet", "--extra", "test")),
-        ):
-            made = Path(folder) / name
-            command = [python, "-m", "piptools", "compile", *OPTIONS, *extra, "-o", made]
-            subprocess.run([*command, "pyproject.toml"], check=True)
+        python, made = Path(folder) / "bin" / "python", Path(folder) / "made.txt"
+
+        def run(*command: str | Path, asked: str | None = None) -> None:
+            subprocess.run(command, env=environment, input=asked, encoding="utf-8", check=True)
+
+        def compile_to(name: str, *arguments: str, asked: str | None = None) -> None:
+            run(
+                python,
+                "-I",
+                "-m",
+                "piptools",
+                "compile",
+                *OPTIONS,
+                "-o",
+                made,
+                *arguments,
+                asked=asked,
+            )
             Path(name).write_text(HEAD + made.read_text(encoding="utf-8"), encoding="utf-8")
+            made.unlink()
+
+        run(sys.executable, "-I", "-m", "venv", folder)
+        run(python, "-I", "-m", "pip", "install", "--quiet", *HASHED, "requirements-lock.txt")
+        for name, extras in FILES.items():
+            compile_to(name, *(f"--extra={extra}" for extra in extras), "pyproject.toml")
+        for name, group in ALONE.items():
+            compile_to(name, "-", asked="\n".join(groups[group]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scripts.record import Record, load
 from scripts.record.errors import BlogError
+
+_LINE_ENDS = (
+    "save your own changes elsewhere, then:"
+    " git config core.autocrlf false && git rm -rq --cached . && git reset -q --hard"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Project:
     def load_measured(self) -> dict[str, Any]:
         """The content of data/measured.json. Raises BlogError when it is missing or malformed."""
         where = self.relative(self.measured)
+        self.check_line_ends()
         try:
             data = json.loads(self.measured.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -93,6 +100,22 @@ class Project:
         if not isinstance(data, dict) or not isinstance(data.get("values"), dict):
             raise BlogError("holds no values", where=where, cure="run make redraw")
         return data
+
+    def own_record(self) -> Record | None:
+        """The record that a further session would be part of; None when there is none to read."""
+        try:
+            return load(self.current_record())
+        except BlogError:
+            return None
+
+    def check_line_ends(self) -> None:
+        """Raise BlogError when git has written this checkout with the line ends of Windows.
+
+        What tells is a file that only our program writes, and never with such ends.
+        """
+        if self.measured.exists() and b"\r\n" in self.measured.read_bytes():
+            where = self.relative(self.measured)
+            raise BlogError("has the line ends of Windows, as other files", where, _LINE_ENDS)
 
     def current_record(self) -> Path:
         """The record that the posts are written from.

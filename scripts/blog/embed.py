@@ -73,8 +73,8 @@ def embed(markdown: str, texts: Mapping[str, str], finished: str, where: str) ->
     """Bring every number between markers, and `lastmod: … # measured`, up to date.
 
     `texts` has the text of every key, "" for what this machine could not measure; `finished` is
-    what lastmod shall be. All else stays as it is. Raises BlogError, placed at a line of `where`, for what `parse` refuses, for an
-    unknown key, and for a text that would break its marker.
+    what lastmod shall be. All else stays as it is. Raises BlogError, placed at a line of `where`,
+    for what `parse` refuses, for an unknown key, and for a text that would break its marker.
     """
     edits = list(_lastmod_edits(markdown, finished, where))
     for marker in parse(markdown, where):

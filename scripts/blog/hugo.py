@@ -10,6 +10,8 @@ from importlib.metadata import files
 from pathlib import Path
 
 from scripts.project import Project
+from scripts.record import faults
+from scripts.record.environment import clean_environment
 from scripts.record.errors import BlogError
 
 STRICT = (
@@ -20,6 +22,7 @@ STRICT = (
 )
 # Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
 PARAMS = "HUGO_PARAMS_"
+SOURCES = ("content", "data", "static", "layouts", "assets", "i18n")
 ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
 
 
@@ -31,35 +34,59 @@ def binary() -> Path:
     raise BlogError("the package hugo holds no Hugo", cure="rm -r .venv, then make")
 
 
-def _complaints(output: str) -> str:
+def overlooked(project: Project) -> list[str]:
+    """The symbolic links among the sources, each with the cure: Hugo passes them by in silence.
+
+    Hidden ones are left to who made them: editors mark a file as being written by such a link.
+    """
+    found = [path for name in SOURCES[1:] if (path := project.root / name).is_symlink()]
+    for name in SOURCES:
+        for folder, folders, names in os.walk(project.root / name):
+            paths = [Path(folder, name) for name in folders + names if not name.startswith(".")]
+            found += [path for path in paths if path.is_symlink()]
+    cure = "put what it points to in its place"
+    return [
+        str(BlogError("is a link, and Hugo reads none", project.relative(path), cure))
+        for path in sorted(found)
+    ]
+
+
+def _complaints(output: str, status: int) -> str:
     """What Hugo found wrong, one line each, without repeats and stack traces.
 
-    After an error it also warns of what it then did not use: the errors alone are the cause.
+    After an error it also warns of what it then did not use: the errors alone are the cause. What
+    begins with "fatal error" is from Go itself, when the system gives no memory or threads.
     """
-    for kind in ("ERROR", "WARN", "Error:"):
+    for kind in ("ERROR", "Error:", "fatal error:", "WARN", "panic:"):
         found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
         if found:
             return "\n".join(dict.fromkeys(found))
-    return " ".join(output.split())
+    how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+    return f"Hugo {how}"
 
 
 def build(project: Project, *options: str, **params: str) -> None:
     """Build public/ from what is recorded. A failed build leaves the public/ that was there.
 
     Of `params` the layouts see those that are not empty, as site.Params, and none of the shell's.
-    Raises BlogError with what Hugo found wrong, one line each.
+    Raises BlogError with what Hugo found wrong, or would not see, one line each.
     """
+    if links := overlooked(project):
+        raise BlogError("\n".join(links))
     fresh = project.run / "public"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [binary(), "build", *STRICT, "--destination", fresh, *options]
     # --quiet would also silence the errors.
-    env = {name: value for name, value in os.environ.items() if not name.startswith(PARAMS)}
-    env |= {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
+    shown = {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
     done = subprocess.run(
-        command, cwd=project.root, env=env, capture_output=True, text=True, check=False
+        command, cwd=project.root, env=clean_environment(**shown), capture_output=True, check=False
     )
     if done.returncode:
-        raise BlogError(_complaints(done.stderr + done.stdout))
+        # What a full disk makes Hugo say need not name it: half-written files look like others.
+        full = faults.full_disk([project.run])
+        shutil.rmtree(fresh, ignore_errors=True)
+        output = (done.stderr + done.stdout).decode(errors="replace")
+        raise full or BlogError(_complaints(output, done.returncode))
     _swap(fresh, project.root / "public", project.run / "public.old")
 
 
@@ -73,6 +100,12 @@ def _swap(fresh: Path, public: Path, old: Path) -> None:
 
 
 def serve(project: Project) -> int:
-    """Preview until Ctrl-C; the exit status of Hugo."""
+    """Preview until Ctrl-C, which is its usual end; the exit status."""
     command = [binary(), "server", *ADDRESS, "--disableFastRender"]
-    return subprocess.run(command, cwd=project.root, check=False).returncode
+    with subprocess.Popen(command, cwd=project.root, env=clean_environment()) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            server.terminate()
+            server.wait()
+            return 0

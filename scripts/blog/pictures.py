@@ -3,9 +3,9 @@
 What would come out as it is already there is not drawn again; the rest is shared out to as many
 processes as there are cores.
 
-A module that draws has `draw(record, about, theme, say)`, a figure; `table(record, about, say)` gives
-the columns and rows of what it shows; `about` is the values of data/measured.json, or for the
-figure over all machines its points. One that shows who ran when has `trace_of(record)`, too.
+A module that draws has `draw(record, about, theme, say)`, a figure, and `table(record, about,
+say)`, the columns and rows of what it shows; `about` is the values of data/measured.json, or for
+the figure over all machines its points. One that shows who ran when has `trace_of(record)`, too.
 """
 
 from __future__ import annotations
@@ -71,16 +71,23 @@ def draw_all(
     record gives the same bytes. Raises OSError when `folder` cannot be written.
     """
     jobs = _jobs(record, values, points)
-    made_of = {job.stem: job.made_of(record) for job in jobs}
+    wanted = made_of(record, values, points)
     drawn = {
         stem: entry
         for stem, entry in (kept or {}).items()
-        if stem in made_of and entry.get("made_of") == made_of[stem]
+        if stem in wanted and entry.get("made_of") == wanted[stem]
     }
     left = [job for job in jobs if job.stem not in drawn]
     for job, entry in zip(left, _draw_jobs(left, record, folder), strict=True):
-        drawn[job.stem] = {**entry, "made_of": made_of[job.stem]}
+        drawn[job.stem] = {**entry, "made_of": wanted[job.stem]}
     return {job.stem: drawn[job.stem] for job in jobs}
+
+
+def made_of(
+    record: Record, values: Mapping[str, Quantity], points: Sequence[speedup.Point]
+) -> dict[str, str]:
+    """What each picture that can be drawn is made of, as a hash, by the stem of its files."""
+    return {job.stem: job.made_of(record) for job in _jobs(record, values, points)}
 
 
 def _jobs(

@@ -10,6 +10,8 @@ from scripts.experiments import declarations
 from scripts.record.declaration import Size
 
 LARGEST = 10**12
+# As many as anybody may ask for with ROUNDS=n.
+MOST_ROUNDS = 1000
 # How long a session measures where nothing else is said, in minutes; with one interpreter.
 MINUTES = Size("minutes", 8, 1, "how long a session measures; how many rounds follows from it")
 SIZES = (MINUTES, *(size for one in declarations().values() for size in one.sizes))

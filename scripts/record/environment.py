@@ -27,6 +27,8 @@ _BASIC = (
     "LD_LIBRARY_PATH",
     "DYLD_LIBRARY_PATH",
 )
+# What speaks to Python, pip and Hugo. PYTHON itself is make's: which interpreter to use.
+_OF_TOOLS = ("PYTHON?*", "PIP_*", "HUGO*")
 # What a program needs besides to get through to other hosts.
 NETWORK = ("*_proxy", "*_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -43,3 +45,15 @@ def clean_environment(keep: Iterable[str] = (), **values: str) -> Dict[str, str]
         if any(fnmatchcase(name, pattern) for pattern in patterns)
     }
     return {**kept, **values}
+
+
+def clean_own() -> None:
+    """Take what speaks to our tools out of our own environment, before it is read or handed on.
+
+    Nor do a backend and a file of settings for Matplotlib change what we draw, or stop it.
+    """
+    for name in list(os.environ):
+        if any(fnmatchcase(name, pattern) for pattern in _OF_TOOLS):
+            del os.environ[name]
+    os.environ.pop("MPLBACKEND", None)
+    os.environ["MATPLOTLIBRC"] = os.devnull

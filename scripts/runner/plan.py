@@ -13,7 +13,7 @@ from scripts.record import Machine, Runtime, Sample, Scalar, arm_of
 from scripts.record.declaration import Choice, Declaration
 
 # Fewer rounds than six cannot carry an interval of 95 %: 2 of 2**6 orders of signs are all alike.
-FEWEST_ROUNDS, QUICK_ROUNDS, MOST_ROUNDS = 6, 2, 200
+FEWEST_ROUNDS, QUICK_ROUNDS, ENOUGH_ROUNDS = 6, 2, 200
 # What a fresh interpreter takes until its clock is started, and to end.
 START_S = 0.12
 
@@ -125,7 +125,7 @@ def _of_experiment(
     left_s = budget_s - sum(one.rounds * _main_s(one, runtimes[0]) for one in takes)
     for one in others:
         fitting = int(left_s / len(others) / max(1e-9, _main_s(one, runtimes[0])))
-        number = rounds or min(MOST_ROUNDS, max(FEWEST_ROUNDS, fitting))
+        number = rounds or min(ENOUGH_ROUNDS, max(FEWEST_ROUNDS, fitting))
         takes.append(dataclasses.replace(one, rounds=number))
     return takes
 

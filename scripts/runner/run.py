@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import os
 import secrets
 import sys
 import time
@@ -119,11 +118,6 @@ def _refuse_noise(machine: Machine, options: Options, log: PlainLog) -> None:
         log.note(f"the machine is busy: {noise}; measuring all the same, since it is forced")
 
 
-def _load() -> Optional[float]:
-    """How many programs wanted to run in the last minute, where the system tells it."""
-    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-
-
 class _Session:
     """A session that is going on: its plan, what is still to do, and what is there."""
 
@@ -207,6 +201,9 @@ class _Measuring:
         late_s = max(0.0, time.monotonic() - self._begin_s - planned_s)
         for steps in session.extra_rounds(EXTRA * planned_s - late_s):
             self._round(steps)
+        if not session.samples:
+            reason = next(iter(session.not_measured.values()), "there is nothing to measure")
+            raise BlogError(f"nothing could be measured here: {reason}")
 
     def _round(self, steps: List[Step]) -> None:
         session = self._session
@@ -217,9 +214,9 @@ class _Measuring:
             self._log.start(step, session.rounds_of(step), elapsed_s, session.left_s())
             try:
                 sample = self._sample(step)
-            except NotMeasured as reason:
-                session.not_measured[step.key[0]] = str(reason)
-                self._log.note(f"{step}: not measured here, because {reason}")
+            except NotMeasured as error:
+                session.not_measured[step.key[0]] = error.reason
+                self._log.note(f"{step}: not measured here, because {error.reason}")
             except BlogError as error:
                 self._give_up(step, error)
             else:
@@ -250,7 +247,8 @@ class _Measuring:
         before = disturbance.read()
         answer = self._interpreter.ask(self._executables[step.runtime], question, limit_s)
         after = disturbance.read()
-        disturbed = disturbance.between(before, after, self._cpu_count)
+        stopped, core = answer["stopped"], answer.get("core", -1)
+        disturbed = disturbance.between(before, after, self._cpu_count, stopped, core)
         return Sample(
             experiment=step.experiment,
             case=step.case.name,
@@ -259,7 +257,7 @@ class _Measuring:
             params=step.case.params,
             values={name: round(value, 9) for name, value in answer["values"].items()},
             spans=tuple(Span(*span) for span in answer["spans"]),
-            disturbance={**disturbed, "core": answer.get("core", -1)},
+            disturbance=disturbed,
             session=self._session.work.number,
         )
 
@@ -290,7 +288,7 @@ def _begin(
         stamp = started.replace("-", "").replace(":", "")
         identity = {"id": f"{stamp}-{secrets.token_hex(4)}", "started": started}
         # The pace decides how many rounds there are: a session that is gone on with keeps its own.
-        head = {**same, **identity, "load_before": _load(), "pace_s": pace_s}
+        head = {**same, **identity, "load_before": disturbance.load(), "pace_s": pace_s}
     rounds = QUICK_ROUNDS if options.quick and not options.rounds else options.rounds
     plan = make_plan(
         options.settings, here.machine, here.runtimes, head["pace_s"], list(work.reasons), rounds

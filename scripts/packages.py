@@ -1,0 +1,197 @@
+"""The packages in .venv: installed as pinned, every file checked against its hash, then tried.
+
+pip is told what to do by us alone. Of what its user has told it, in variables and files, only how
+to get to a registry counts: where to install to, what to leave out or to build is no matter of
+taste here.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from scripts.record.environment import NETWORK, clean_environment
+from scripts.record.errors import BlogError
+
+# Published by their authors as source only. All else is installed as wheels, which run no code.
+BUILT = ("jieba",)
+# What installs and what builds: pip, which stays, and what is gone again afterwards.
+BUILDERS = "requirements-build.txt"
+HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
+BUILDING = ("--no-binary", ",".join(BUILT), "--no-build-isolation", "--use-pep517")
+AFRESH = "rm -r .venv, then make again"
+NETWORK_OPTIONS = (
+    "index-url",
+    "extra-index-url",
+    "no-index",
+    "find-links",
+    "trusted-host",
+    "cert",
+    "client-cert",
+    "proxy",
+    "timeout",
+    "default-timeout",
+    "retries",
+    "resume-retries",
+    "cache-dir",
+    "no-cache-dir",
+    "keyring-provider",
+    "use-feature",
+)
+# What pip says in the cases that we know the cure of; the first that fits.
+CURES = (
+    ("No space left on device", "free some disk space, also for temporary files, then make again"),
+    ("DO NOT MATCH THE HASHES", "the registry gives other files than were pinned: use another one"),
+    ("Permission denied|Read-only file system", "make .venv writable, then make again"),
+    (
+        "[Rr]etrying|[Cc]onnection|ConnectTimeout|NameResolution|SSLError|ProxyError|HTTPError",
+        "is the network up, and a registry for Python packages reachable? then make again",
+    ),
+    (
+        "No matching distribution",
+        "another Python may have it: make PYTHON=…; or another registry: pip config list",
+    ),
+)
+# Run in .venv: prints, as its last line, what is not as pinned, {name: reason}; with "import" also
+# what does not load, of the packages that lie in site-packages themselves.
+_VERIFY = """
+import importlib, importlib.metadata, json, sys
+pins, wrong = json.loads(sys.argv[1]), {}
+for name, version in pins.items():
+    try:
+        found = importlib.metadata.distribution(name)
+        if found.version != version:
+            wrong[name] = "%s is there, not %s" % (found.version, version)
+        elif sys.argv[2:]:
+            parts = [file.parts for file in found.files or ()]
+            for module in sorted({p[0] for p in parts if p[1:] == ("__init__.py",)}):
+                importlib.import_module(module)
+    except importlib.metadata.PackageNotFoundError:
+        wrong[name] = "is not there"
+    except Exception as error:
+        wrong[name] = "cannot be loaded: %s" % error
+print("\\n" + json.dumps(wrong))
+"""
+
+
+def make_venv(folder: str) -> None:
+    """Make a virtual environment afresh from the interpreter that runs this.
+
+    It is called by its real name: one that is only linked to may not find its library from there.
+    Raises BlogError.
+    """
+    with_pip = importlib.util.find_spec("ensurepip") is not None
+    command = [os.path.realpath(sys.executable), "-I", "-m", "venv", "--clear", folder]
+    status, said = _run(command if with_pip else [*command, "--without-pip"], clean_environment())
+    if status:
+        last = (said.strip().splitlines() or ["it said nothing"])[-1]
+        cure = "see that this folder can be written to, and that this Python is whole"
+        raise BlogError(f"this Python cannot make a virtual environment: {last}", cure=cure)
+
+
+def pinned(requirements: str) -> dict[str, str]:
+    """The versions that a file of requirements asks for, by name."""
+    text = Path(requirements).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+
+
+def network_settings(pip: Sequence[str]) -> dict[str, str]:
+    """How the caller's pip gets to a registry, as variables, and nothing else that it was told.
+
+    Raises BlogError for settings that it does not understand.
+    """
+    # The caller's own environment, for once: it is a part of what pip was told.
+    told = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    status, said = _run([*pip, "config", "list"], told)
+    if status:
+        raise BlogError(
+            f"pip does not understand its settings: {said}", cure="see pip config debug"
+        )
+    settings = {}
+    # The later ones go before: for all commands, for one of them, in variables.
+    for section in ("global", "install", ":env:"):
+        for name, value in re.findall(rf"^{section}\.(\S+?)=(.*)$", said, re.MULTILINE):
+            settings[name] = " ".join(ast.literal_eval(value).split())
+    return {
+        f"PIP_{name.upper().replace('-', '_')}": settings[name]
+        for name in NETWORK_OPTIONS
+        if name in settings
+    }
+
+
+class Installer:
+    """What installs into the virtual environment `folder`, and sees what is there."""
+
+    def __init__(self, folder: str) -> None:
+        self._python = str(Path(folder, "bin", "python"))
+        self._site = next(Path(folder).glob("lib/python3*/site-packages"))
+        settings = network_settings(self._pip())
+        self._environment = clean_environment(NETWORK, PIP_CONFIG_FILE=os.devnull, **settings)
+
+    def install(self, requirements: str) -> None:
+        """Install what is lacking, then see that all is there and loads. Raises BlogError."""
+        pins, builders = pinned(requirements), pinned(BUILDERS)
+        lacking = self._wrong({**pins, "pip": builders.pop("pip")})
+        building = lacking.keys() & {"pip", *BUILT}
+        if building:
+            self._pip_install(BUILDERS)
+        if lacking:
+            self._pip_install(requirements, *BUILDING)
+        if building:
+            _run([*self._pip(), "uninstall", "--quiet", "--yes", *builders], self._environment)
+        for name, reason in sorted(self._wrong(pins, "import").items()):
+            raise BlogError(f"{name} {reason}", where=requirements, cure=AFRESH)
+
+    def _pip(self) -> list[str]:
+        """The command of its own pip; of the one on PATH as long as it has none."""
+        if (self._site / "pip").exists():
+            return [self._python, "-I", "-m", "pip"]
+        found = shutil.which("pip3") or shutil.which("pip")
+        if not found:
+            cure = "apt install python3-venv, or your system's package of that name"
+            raise BlogError("this Python comes without ensurepip, and there is no pip", cure=cure)
+        return [found]
+
+    def _pip_install(self, requirements: str, *options: str) -> None:
+        pip = self._pip()
+        where = () if pip[0] == self._python else ("--target", str(self._site))
+        quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
+        command = [*pip, "install", *quiet, *where, *HASHED, requirements, *options]
+        status, said = _run(command, self._environment)
+        if status:
+            lines = said.splitlines()
+            errors = [line for line in lines if line.startswith("ERROR")] or lines[-1:]
+            reason = errors[-1].replace("ERROR: ", "")[:200] if errors else "pip said nothing"
+            cures = [cure for pattern, cure in CURES if re.search(pattern, said)]
+            what = f"could not be installed: {reason}"
+            raise BlogError(what, where=requirements, cure=(cures or [AFRESH])[0])
+
+    def _wrong(self, pins: Mapping[str, str], *options: str) -> dict[str, str]:
+        """What is not there as pinned: {name: reason}."""
+        command = [self._python, "-I", "-c", _VERIFY, json.dumps(pins), *options]
+        status, said = _run(command, self._environment)
+        lines = said.strip().splitlines() or ["it said nothing"]
+        if status:
+            raise BlogError(f".venv does not work: {lines[-1]}", cure=AFRESH)
+        return json.loads(lines[-1])
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
+    """The exit status of a command, and what it said on both its channels."""
+    done = subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(errors="replace")

@@ -1,0 +1,73 @@
+"""What no code has foreseen by name: any exception as one line with its place and cure.
+
+Apart from `errors`, since what is imported here would be felt in every timed process.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import Iterable, Optional, Union
+
+from scripts.record.errors import BlogError
+
+_FREE = "free some disk space, then try again"
+_LIMIT = "end other programs, or raise the limit"
+_CURES = {
+    errno.ENOSPC: _FREE,
+    errno.EDQUOT: _FREE,
+    errno.EMFILE: f"{_LIMIT}: ulimit -n",
+    errno.ENFILE: _LIMIT,
+    errno.EAGAIN: f"{_LIMIT}: ulimit -u",
+    errno.ENOMEM: f"{_LIMIT}: ulimit -v",
+    errno.EROFS: "make it writable, then try again",
+}
+_PROBE_BYTES = 2**18
+
+
+def full_disk(folders: Iterable[Union[str, Path]]) -> Optional[BlogError]:
+    """The first of the folders into which nothing more can be written for lack of space."""
+    for folder in folders:
+        try:
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                probe.write(bytes(_PROBE_BYTES))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                return BlogError(os.strerror(error.errno), where=str(folder), cure=_FREE)
+    return None
+
+
+def explained(error: Exception, folder: Union[str, Path]) -> BlogError:
+    """Any exception as one line with its place and, where one is known, its cure.
+
+    `folder` is where we write, besides the one for temporary files: a full disk is looked for there
+    when the system does not name it. What nobody has foreseen is told with its line of code.
+    """
+    if isinstance(error, BlogError):
+        return error
+    if isinstance(error, OSError):
+        return _of_system(error, folder)
+    if isinstance(error, MemoryError):
+        return BlogError("there is no memory left", cure=f"{_LIMIT}: ulimit -v")
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return BlogError("the system starts no more threads", cure=f"{_LIMIT}: ulimit -u")
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    return BlogError(what, where=where, cure="a fault of this program: please report this line")
+
+
+def _of_system(error: OSError, folder: Union[str, Path]) -> BlogError:
+    what = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        return BlogError(what, os.fsdecode(error.filename), _CURES.get(error.errno, ""))
+    # Where nothing fits into the folder for temporary files, Python says that there is none.
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or "temporary directory" in what:
+        full = full_disk([folder, os.environ.get("TMPDIR", "/tmp")])
+        if full:
+            return full
+    return BlogError(what, cure=_CURES.get(error.errno, ""))
