@@ -127,7 +127,8 @@ def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:
     for label, *cells in rows:
         right = (cell.rjust(width) for cell, width in zip(cells, widths[1:]))
         lines.append("  ".join((label.ljust(widths[0]), *right)))
-    lines += ["", *report.warnings(made), *report.verdicts(made, stated, baked["words"])]
+    lines += ["", *report.warnings(made), *report.precision(made), ""]
+    lines += report.verdicts(made, stated, baked["words"])
     handed_in = f"in a checkout of the blog: make add-record FILE={name}"
     return [*lines, "", f"written: {name} (to add it to the comparison, {handed_in})"]
 
