@@ -45,6 +45,8 @@ def test_a_counter_that_fails_tells_why():
         raise RuntimeError("nothing to count any more")
 
     now = time.perf_counter()
-    with pytest.raises(RuntimeError, match="nothing to count any more"):
-        with metered((gone,), now, now + 0.01):
-            pass
+    with (
+        pytest.raises(RuntimeError, match="nothing to count any more"),
+        metered((gone,), now, now + 0.01),
+    ):
+        pass
