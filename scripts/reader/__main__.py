@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import json
 import os
 import pkgutil
-import re
 import shutil
 import signal
 import sys
@@ -21,7 +21,7 @@ from typing import Any, Dict, List, Sequence
 from scripts.conclude import report, summary
 from scripts.conclude.verdicts import Claim
 from scripts.experiments import all_experiments
-from scripts.experiments.settings import MOST_ROUNDS, Settings, quick
+from scripts.experiments.settings import Settings, quick
 from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
 from scripts.runner import preflight, progress, run, safe
@@ -68,23 +68,14 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="measure.pyz", description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, metavar="FILE", help="the record (MACHINE.json)")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all works")
-    parser.add_argument(
-        "--rounds", type=_rounds, metavar="N", help="how often to measure each case"
-    )
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often each case is measured")
     parser.add_argument("--force", action="store_true", help="on a busy machine too")
     return parser.parse_args(arguments)
 
 
-def _rounds(text: str) -> int:
-    if re.fullmatch("[0-9]{1,9}", text) and 1 <= int(text) <= MOST_ROUNDS:
-        return int(text)
-    what = f"--rounds is {text[:20]!r}, not a whole number from 1 to {MOST_ROUNDS}"
-    raise BlogError(what, cure="--rounds 6")
-
-
 def _measure(options: argparse.Namespace) -> None:
     baked = json.loads(pkgutil.get_data("scripts.reader", BAKED))
-    settings = Settings(**baked["settings"])
+    settings = _settings(baked["settings"], options)
     output = options.output or Path(f"{machine_facts().slug}.json")
     if os.path.lexists(output):
         cure = "move it away, or name another one: --output FILE"
@@ -92,13 +83,7 @@ def _measure(options: argparse.Namespace) -> None:
     print("\n".join(_plan(output)), flush=True)
     folder = safe.private_folder(output.with_name(f"{output.name}.part"))
     log = progress.OneLine() if sys.stderr.isatty() else progress.PlainLog()
-    wanted = run.Options(
-        quick(settings) if options.quick else settings,
-        options.quick,
-        options.force,
-        rounds=options.rounds or 0,
-        executables=(sys.executable,),
-    )
+    wanted = run.Options(settings, options.quick, options.force, executables=(sys.executable,))
     try:
         preflight.check(folder, {})
         text = dumps(run.measure(wanted, folder / "journal.jsonl", log))
@@ -109,6 +94,18 @@ def _measure(options: argparse.Namespace) -> None:
         with contextlib.suppress(OSError):  # it is empty unless there is something to go on with
             folder.rmdir()
     print("\n".join(_results(text, output.name, baked)))
+
+
+def _settings(sizes: Dict[str, int], options: argparse.Namespace) -> Settings:
+    settings = quick(Settings(**sizes)) if options.quick else Settings(**sizes)
+    try:
+        return (
+            settings
+            if options.rounds is None
+            else dataclasses.replace(settings, rounds=options.rounds)
+        )
+    except ValueError as error:
+        raise BlogError(str(error), cure="--rounds 5") from None
 
 
 def _plan(output: Path) -> List[str]:
