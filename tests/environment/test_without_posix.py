@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-
 ROOT = Path(__file__).parents[2]
 WINDOWS = """
 import os, select, signal, sys
@@ -43,7 +42,7 @@ PORTABLE = sorted(
     for room in ("record", "measure", "runner", "experiments", "conclude")
     for path in (ROOT / "scripts" / room).rglob("*.py")
     # These two are there where the libraries are, or for the author.
-    if path.stem not in ("picture", "words", "meeting_numpy", "cluster")
+    if path.stem not in ("picture", "words", "meeting_numpy", "cluster", "parallel")
     and "steps" not in path.parts
 )
 # They can be loaded only where there is a module `resource`; nobody has tried Windows yet.
