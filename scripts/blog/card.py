@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import median_of, rounds_of
+from scripts.conclude.quantity import Quantity
 from scripts.draw import style
+from scripts.draw.theme import Theme
 from scripts.experiments.cpu_bound import picture as cpu_bound
-from scripts.record import Record, units
+from scripts.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from scripts.draw.language import Say
+
 NAME = "card"
+WORDS = {"total": {"zh": "同样的任务，总共用时：", "en": "Total time of the same jobs:"}}
 # What readers of Open Graph and Twitter cards ask for, in pixels.
 PIXELS = (1200, 630)
 DPI = PIXELS[0] / style.WIDTH * 72
@@ -21,15 +26,14 @@ LEFT = 112.0
 HEIGHT = PIXELS[1] / DPI * 72
 
 
-def draw(record: Record) -> Figure:
-    """The card, to be drawn within `style.context()`; the record holds samples of `cpu_bound`."""
-    sheet = style.Sheet(style.LIGHT, record)
-    ratio = cpu_bound.values(record).get("cpu_bound.threads_over_processes")
-    sheet.headline(cpu_bound.headline(ratio), "Total time of the same jobs:")
+def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+    """The card, to be drawn within `export.context()`; the record holds samples of `cpu_bound`."""
+    sheet = style.Sheet(theme, record, say)
+    sheet.headline(cpu_bound.title(values, say), say("total"))
     totals = {
-        way: median_of(samples, "wall_s", "s")
-        for way in cpu_bound.WAYS
-        if (samples := rounds_of(record, "cpu_bound", way))
+        way: values[key]
+        for way in record.runtimes[0].ways
+        if (key := f"cpu_bound.{way}.take_s") in values
     }
     sheet.top += 6
     ax = sheet.axes(HEIGHT - 36 - sheet.top)
@@ -37,14 +41,13 @@ def draw(record: Record) -> Figure:
     ax.grid(False)
     ax.set_xticks([])
     ax.set_xlim(0, 1.25 * max(total.value for total in totals.values()))
-    ax.set_yticks(range(len(totals)), [way.replace("_", " ") for way in totals])
+    ax.set_yticks(range(len(totals)), [say.way(way) for way in totals])
     ax.invert_yaxis()
     for row, (way, total) in enumerate(totals.items()):
-        ax.barh(row, total.value, 0.62, color=sheet.theme.ways[way])
-        text = f" {units.with_unit(total.value, 's')}"
-        size, ink = style.TITLE, sheet.theme.ink
-        ax.text(total.value, row, text, va="center", size=size, weight="bold", color=ink)
+        ax.barh(row, total.value, 0.62, color=theme.ways[way])
+        text, size = f" {say.unit(total)}", style.TITLE
+        ax.text(total.value, row, text, va="center", size=size, weight="bold", color=theme.ink)
     sheet.top = HEIGHT - 28
-    sheet.note(style.origin(record))
+    sheet.note(say.origin(record))
     sheet.top = HEIGHT - 10
     return sheet.finish()

@@ -24,8 +24,6 @@ from scripts.record.declaration import Declaration, Key
 from scripts.record.errors import BlogError
 
 SCHEMA_FILE = "measured.schema.json"
-# The same case twice: what it tells apart is no difference.
-CONTROL = "control.a_over_b"
 # What is told of every record; the sizes, settings.…, come to that.
 FACTS = (
     "run.finished_date",
@@ -108,7 +106,7 @@ def summarise(
     BlogError for a quantity that is not declared and for a claim that cannot be judged.
     """
     found = dict(measured(record))
-    steady = steadiness(record, found.get(CONTROL))
+    steady = steadiness(record, found)
     declared = {key: _declared(key, declarations) for key in found}
     values = {
         key: dataclasses.replace(
