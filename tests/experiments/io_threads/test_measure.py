@@ -12,6 +12,7 @@ import unittest.mock
 from pathlib import Path
 
 import pytest
+from scripts.record.settings import Settings
 
 from scripts.experiments import Case
 from scripts.experiments.io_threads import measure as io_threads
@@ -19,7 +20,6 @@ from scripts.measure import crawler, crawler_async
 from scripts.measure.slow_server import Address, SlowServer, page
 from scripts.record import settings
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from scripts.runner.interpreter import Interpreter
 from tests.factory import make_machine, make_runtime
 
