@@ -39,9 +39,7 @@ class Verdict:
         compared = self.compared.to_json()
         compared.pop("sessions", None)  # they stand with the key
         if self.compared.n is None:  # a fact is as low and as high as it is
-            for end in ("low", "high"):
-                compared[end] = compared["value"]
-                compared[f"{end}_text"] = compared["text"]
+            compared.update(low=compared["value"], high=compared["value"])
         fields.update({_NAMES.get(name, name): value for name, value in compared.items()})
         return {**fields, "threshold": self.threshold}
 

@@ -86,7 +86,7 @@ def ring(server: Address, median_ms: int) -> List[Link]:
 
 def mean_wait_s(median_ms: int) -> float:
     """How long a link lets a crawler wait on average, with those that never answer."""
-    return sum(link.lasts_us for link in ring(Address(0, ""), median_ms)) / RING / 1e6
+    return round(sum(link.lasts_us for link in ring(Address(0, ""), median_ms)) / RING / 1e6, 6)
 
 
 class PageReader(HTMLParser):

@@ -6,6 +6,7 @@ from scripts.record.declaration import (
     SECONDS,
     SOME,
     TIMED,
+    WALL,
     Declaration,
     Number,
     Size,
@@ -23,10 +24,12 @@ DECLARATION = Declaration(
     values={
         **TIMED,
         "server_cpu_s": SECONDS,
+        "wait_s": WALL,
+        "timeout_s": WALL,
         "tries_count": SOME,
         **{f"{name}_count": COUNT for name in ("links", "fetched", "timed_out", "failed")},
     },
-    required=("wall_s", "cpu_s", "server_cpu_s", "links_count"),
+    required=("wall_s", "cpu_s", "server_cpu_s", "wait_s", "timeout_s", "links_count"),
     sizes=(
         Size("io_longest_wait_ms", 500, 5, "figure 4: the longest of the waits, in ms"),
         Size("io_window_ms", 120, 60, "figure 4: how long a crawl in full course is watched"),

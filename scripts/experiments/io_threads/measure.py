@@ -170,15 +170,17 @@ def run(case: Case, settings: SimpleNamespace) -> Outcome:
     """Time one crawl: `links_count` links came to their end within `wall_s`.
 
     `cpu_s` is the CPU time of the crawler in that time, `server_cpu_s` the server's; one that used
-    up about `wall_s` was what held the crawl up. Raises RuntimeError when a link came out otherwise
-    than it must, again and again, or when the server is gone.
+    up about `wall_s` was what held the crawl up. `wait_s` is how long the links let wait on average
+    and `timeout_s` how long those do that never answer. Raises RuntimeError when a link came out
+    otherwise than it must, again and again, or when the server is gone.
     """
     from scripts.measure import crawler
 
     workers, parse = int(case.params["workers"]), bool(case.params["parse"])
-    window_s = settings.io_window_ms / 1000
+    wait_ms, window_s = int(case.params["wait_ms"]), settings.io_window_ms / 1000
     with SlowServer() as server, _crawler(case, server) as crawl:
-        links = crawler.ring(server.address, int(case.params["wait_ms"]))
+        links = crawler.ring(server.address, wait_ms)
+        facts = {"wait_s": crawler.mean_wait_s(wait_ms), "timeout_s": links[0].timeout_us / 1e6}
         for tries in range(1, TRIES + 1):
             begin = time.perf_counter()
             start = begin + _lead_s(workers)
@@ -189,7 +191,7 @@ def run(case: Case, settings: SimpleNamespace) -> Outcome:
                 server.cpu_s()
             wrong = [tally.wrong for tally in tallies if tally.wrong]
             if not wrong:
-                return Outcome({**spent, **_counts(tallies), "tries_count": tries})
+                return Outcome({**facts, **spent, **_counts(tallies), "tries_count": tries})
     raise RuntimeError(f"{wrong[0]}, in the last of {TRIES} crawls")
 
 
