@@ -73,7 +73,7 @@ test: ready-test ## run all tests (ARGS="…" goes to pytest)
 	    PYTEST_ADDOPTS="-n 2 --dist loadfile --no-loadscope-reorder $$ARGS" $(IN_VENV) -m pytest
 
 lint: ready-test ## ruff: rules and format; import-linter: which room may know which
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(IN_VENV) .venv/bin/lint-imports
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(IN_VENV) .venv/bin/lint-imports --no-logo --no-cache
 
 bench: ready ## what the program itself costs, side by side
 	@$(IN_VENV) -m tests.bench

@@ -62,7 +62,7 @@ def set_up(wanted):
     from scripts import packages
 
     os.makedirs(os.path.dirname(LOCK), exist_ok=True)
-    with open(LOCK, "w") as lock:
+    with open(LOCK, "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_ours():
             packages.make_venv(VENV)

@@ -10,6 +10,11 @@ from typing import Any
 from scripts.record import Record, load
 from scripts.record.errors import BlogError
 
+_LINE_ENDS = (
+    "save your own changes elsewhere, then:"
+    " git config core.autocrlf false && git rm -rq --cached . && git reset -q --hard"
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Project:
@@ -83,6 +88,7 @@ class Project:
     def load_measured(self) -> dict[str, Any]:
         """The content of data/measured.json. Raises BlogError when it is missing or malformed."""
         where = self.relative(self.measured)
+        self.check_line_ends()
         try:
             data = json.loads(self.measured.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -101,6 +107,15 @@ class Project:
             return load(self.current_record())
         except BlogError:
             return None
+
+    def check_line_ends(self) -> None:
+        """Raise BlogError when git has written this checkout with the line ends of Windows.
+
+        What tells is a file that only our program writes, and never with such ends.
+        """
+        if self.measured.exists() and b"\r\n" in self.measured.read_bytes():
+            where = self.relative(self.measured)
+            raise BlogError("has the line ends of Windows, as other files", where, _LINE_ENDS)
 
     def current_record(self) -> Path:
         """The record that the posts are written from.

@@ -117,7 +117,7 @@ def cold_build_s(project: Project) -> float:
     for name in ("public", "resources", ".hugo_build.lock"):
         path = project.root / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as cache, mock.patch.dict(os.environ, HUGO_CACHEDIR=cache):
+    with tempfile.TemporaryDirectory() as cache, mock.patch.dict(os.environ, XDG_CACHE_HOME=cache):
         begin = time.perf_counter()
         hugo.build(project)
         return time.perf_counter() - begin

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from scripts.blog import derive, fileset
 from scripts.experiments.settings import Settings
 from scripts.project import Project
+from scripts.record import environment
 from scripts.record.errors import BlogError
 from scripts.runner.run import code_sha256
 from tests.factory import make_record
@@ -23,6 +24,8 @@ from tests.machine_records import whole
 from tests.site import browser as chromium
 from tests.site.watch import Watch
 
+# What speaks to Python, pip, Hugo and Matplotlib in the shell of who tests is not what is tested.
+environment.clean_own()
 # Run in the background of a shell, the tests ignore Ctrl-C, and so would what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -63,7 +66,7 @@ def copy_sources(target: Path) -> Project:
 
 def run(project: Project, *arguments: str) -> subprocess.CompletedProcess:
     """Run a stage on `project` with its own code, as the Makefile does."""
-    command = [sys.executable, "-m", "scripts", *arguments]
+    command = [sys.executable, "-E", "-s", "-m", "scripts", *arguments]
     return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from collections.abc import Iterator
 
-from scripts.blog import claims, config, derive, loose_words, pictures, posts
+from scripts.blog import claims, config, derive, hugo, loose_words, pictures, posts
 from scripts.blog.derive import Derived
 from scripts.conclude import summary as summing
 from scripts.experiments.settings import quick
@@ -154,4 +154,5 @@ def problems(project: Project) -> list[str]:
         *_of_program(project, derived),
         *_of_posts(project, data),
         *_of_claims(project),
+        *hugo.overlooked(project),
     ]

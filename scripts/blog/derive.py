@@ -90,6 +90,7 @@ def check_ready(project: Project) -> None:
 
     A claim or a post that names an unknown key, a malformed marker, a file that cannot be replaced.
     """
+    project.check_line_ends()
     stated(project)
     pyz.build(project)
     texts = dict.fromkeys(summing.keys(experiments.declarations()), "")

@@ -61,7 +61,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
+        file = path.open("a+", encoding="utf-8")
     with file:
         with writing(path):
             _take(file)

@@ -22,6 +22,7 @@ STRICT = (
 )
 # Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
 PARAMS = "HUGO_PARAMS_"
+SOURCES = ("content", "data", "static", "layouts", "assets", "i18n")
 ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
 
 
@@ -31,6 +32,23 @@ def binary() -> Path:
         if file.name in ("hugo", "hugo.exe") and file.parent.name == "binaries":
             return Path(str(file.locate()))
     raise BlogError("the package hugo holds no Hugo", cure="rm -r .venv, then make")
+
+
+def overlooked(project: Project) -> list[str]:
+    """The symbolic links among the sources, each with the cure: Hugo passes them by in silence.
+
+    Hidden ones are left to who made them: editors mark a file as being written by such a link.
+    """
+    found = [path for name in SOURCES[1:] if (path := project.root / name).is_symlink()]
+    for name in SOURCES:
+        for folder, folders, names in os.walk(project.root / name):
+            paths = [Path(folder, name) for name in folders + names if not name.startswith(".")]
+            found += [path for path in paths if path.is_symlink()]
+    cure = "put what it points to in its place"
+    return [
+        str(BlogError("is a link, and Hugo reads none", project.relative(path), cure))
+        for path in sorted(found)
+    ]
 
 
 def _complaints(output: str, status: int) -> str:
@@ -51,8 +69,10 @@ def build(project: Project, *options: str, **params: str) -> None:
     """Build public/ from what is recorded. A failed build leaves the public/ that was there.
 
     Of `params` the layouts see those that are not empty, as site.Params, and none of the shell's.
-    Raises BlogError with what Hugo found wrong, one line each.
+    Raises BlogError with what Hugo found wrong, or would not see, one line each.
     """
+    if links := overlooked(project):
+        raise BlogError("\n".join(links))
     fresh = project.run / "public"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [binary(), "build", *STRICT, "--destination", fresh, *options]

@@ -43,10 +43,10 @@ def judge(quantity: Quantity, threshold: float, above: bool = True) -> Decision:
     A fact has no interval and is what it is.
     """
     value = quantity.value
-    if quantity.n is None:
-        return _side(value > threshold if above else value < threshold)
     if quantity.above_ceiling:
         return Decision(UNDECIDED, "ceiling")
+    if quantity.n is None:
+        return _side(value > threshold if above else value < threshold)
     if quantity.strict is None:
         return Decision(UNDECIDED, "rounds")
     low, high = quantity.strict

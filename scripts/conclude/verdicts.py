@@ -37,6 +37,9 @@ class Verdict:
         if self.compared is None:
             return fields
         compared = self.compared.to_json()
+        compared.pop("sessions", None)  # they stand with the key
+        if self.compared.n is None:  # a fact is as low and as high as it is
+            compared.update(low=compared["value"], high=compared["value"])
         fields.update({_NAMES.get(name, name): value for name, value in compared.items()})
         return {**fields, "threshold": self.threshold}
 
@@ -45,7 +48,10 @@ def from_json(fields: Mapping[str, Any]) -> Verdict:
     """The verdict of an object of data/measured.json. Raises KeyError or TypeError."""
     if "ratio" not in fields:
         return Verdict(fields["verdict"], fields["reason"])
-    compared = quantities.from_json({**fields, "value": fields["ratio"]})
+    held = {**fields, "value": fields["ratio"]}
+    if "n" not in fields:
+        del held["low"], held["high"]
+    compared = quantities.from_json(held)
     return Verdict(fields["verdict"], fields["reason"], compared, fields["threshold"])
 
 

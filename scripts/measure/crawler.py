@@ -15,8 +15,9 @@ import statistics
 import time
 from html.parser import HTMLParser
 from http.client import HTTPException, HTTPResponse
-from typing import Any, Iterable, Iterator, List, NamedTuple, Sequence
+from typing import Any, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
 
+from scripts.measure.meter import metered
 from scripts.measure.slow_server import HOST, Address, page
 
 # So many different links there are, which every crawler fetches round and round.
@@ -29,6 +30,8 @@ FAULTS = {24: "silent", 14: "cut", 4: "missing", 34: "broken"}
 # sample. It has no factor in common with RING.
 STRIDE = 31
 LEAST_TIMEOUT_US = 100_000
+# The workers of a crawl begin so many seconds one after the other.
+PACE_S = 0.0005
 # A socket that must not wait at all would be one that does not block.
 SHORTEST_S = 0.001
 
@@ -83,24 +86,7 @@ def ring(server: Address, median_ms: int) -> List[Link]:
 
 def mean_wait_s(median_ms: int) -> float:
     """How long a link lets a crawler wait on average, with those that never answer."""
-    return sum(link.lasts_us for link in ring(Address(0, ""), median_ms)) / RING / 1e6
-
-
-def lane(links: Sequence[Link], number: int, lanes: int) -> Iterator[Link]:
-    """What one of several `lanes` fetches: all links, round and round, without an end.
-
-    The lanes begin at even distances in time, in the middle of a link: the first is what is left
-    of it. So the crawl is in full course from its first moment on, as if it had long been running.
-    """
-    left_us = (number + 0.5) / lanes * sum(link.lasts_us for link in links)
-    place = 0
-    while left_us >= links[place].lasts_us:
-        left_us -= links[place].lasts_us
-        place += 1
-    first = links[place]
-    rest = {"timeout_us" if first.kind == "silent" else "wait_us": round(first.lasts_us - left_us)}
-    yield first._replace(**rest)
-    yield from itertools.islice(itertools.cycle(links), place + 1, None)
+    return round(sum(link.lasts_us for link in ring(Address(0, ""), median_ms)) / RING / 1e6, 6)
 
 
 class PageReader(HTMLParser):
@@ -151,16 +137,41 @@ def understood(data: bytes, parse: bool) -> Visit:
 
 @dataclasses.dataclass(frozen=True)
 class Course:
-    """A crawl of `links` in so many `lanes`, of which is counted what ends from `start` to `stop`.
+    """A crawl of `links` in so many `lanes`, each of which one worker goes along.
 
-    Both are times of perf_counter, which is the same for all processes.
+    It begins at `begin`; what ends from `start` to `stop` is counted. All three are times of
+    perf_counter, which is the same for all processes.
     """
 
     links: Sequence[Link]
     lanes: int
     parse: bool
+    begin: float
     start: float
     stop: float
+
+    def lane(self, number: int) -> Tuple[float, Iterator[Link]]:
+        """When lane `number` begins, and its links: all of them, round and round, without an end.
+
+        The lanes begin one after the other, as no machine can begin many at once, and at even
+        distances in time along the links, in the middle of one: of the first link there is left
+        what is left at that time. So the crawl has its full course as soon as all have begun, as
+        if it had been under way for long.
+        """
+        late_s = number * PACE_S
+        whole_us = sum(link.lasts_us for link in self.links)
+        passed_us = ((number + 0.5) / self.lanes * whole_us + late_s * 1e6) % whole_us
+        return self.begin + late_s, self._from(passed_us)
+
+    def _from(self, passed_us: float) -> Iterator[Link]:
+        place = 0
+        while passed_us >= self.links[place].lasts_us:
+            passed_us -= self.links[place].lasts_us
+            place += 1
+        first = self.links[place]
+        rest_us = math.ceil(first.lasts_us - passed_us)
+        yield first._replace(**{"timeout_us" if first.kind == "silent" else "wait_us": rest_us})
+        yield from itertools.islice(itertools.cycle(self.links), place + 1, None)
 
 
 class Tally:
@@ -220,4 +231,13 @@ def crawl(links: Iterable[Link], course: Course) -> Tally:
 
 def crawl_lane(number: int, course: Course) -> Tally:
     """Fetch the links of one lane until the course is over: what one worker does."""
-    return crawl(lane(course.links, number, course.lanes), course)
+    begin, links = course.lane(number)
+    time.sleep(max(0.0, begin - time.perf_counter()))
+    return crawl(links, course)
+
+
+def crawl_alone(number: int, course: Course) -> Tuple[Tally, float]:
+    """The same by a process of its own; with the CPU time of the process while it was counted."""
+    with metered((time.process_time,), course.start, course.stop) as reading:
+        tally = crawl_lane(number, course)
+    return tally, reading.grown[0]

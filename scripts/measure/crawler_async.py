@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import List, Optional
 
-from scripts.measure.crawler import TIMED_OUT, Course, Link, Tally, Visit, lane, understood
+from scripts.measure.crawler import TIMED_OUT, Course, Link, Tally, Visit, understood
 from scripts.measure.slow_server import HOST
 
 
@@ -70,7 +70,9 @@ async def crawl(course: Course) -> Tally:
     tally = Tally(course)
 
     async def one(number: int) -> None:
-        for link in lane(course.links, number, course.lanes):
+        begin, links = course.lane(number)
+        await asyncio.sleep(max(0.0, begin - time.perf_counter()))
+        for link in links:
             if not tally.add(link, await fetch(link, course.parse)):
                 break
 

@@ -7,10 +7,12 @@ follows from it, and sends nothing.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
 import pkgutil
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -22,12 +24,15 @@ from scripts.experiments import all_experiments
 from scripts.experiments.settings import Settings, quick
 from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
-from scripts.runner import progress, run
-from scripts.runner.journal import Journal
+from scripts.runner import preflight, progress, run, safe
 from scripts.runner.machine import machine_facts
 
 # What config.yaml, data/claims.yaml and i18n/ said when measure.pyz was built.
 BAKED = "baked.json"
+# Windows knows fewer of them.
+_STOPPING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 _PROMISE = """\
 It starts Python processes and a web server of its own on 127.0.0.1, and sends nothing anywhere.
 It writes one file, {name}: model of the CPU, cores, memory, system, version and build of Python,
@@ -36,7 +41,7 @@ settings, and every time that was measured; no host name, no user name, no path.
 
 def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit status."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _STOPPING:
         signal.signal(number, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
@@ -53,6 +58,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _interrupt(*_: object) -> None:
+    """Stop once: clearing up is not to be stopped, and does not take long."""
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -69,19 +77,22 @@ def _measure(options: argparse.Namespace) -> None:
     baked = json.loads(pkgutil.get_data("scripts.reader", BAKED))
     settings = _settings(baked["settings"], options)
     output = options.output or Path(f"{machine_facts().slug}.json")
-    if output.exists():
+    if os.path.lexists(output):
         cure = "move it away, or name another one: --output FILE"
         raise BlogError("is there already", where=str(output), cure=cure)
     print("\n".join(_plan(output)), flush=True)
-    journal = output.with_name(f"{output.name}.journal")
+    folder = safe.private_folder(output.with_name(f"{output.name}.part"))
     log = progress.OneLine() if sys.stderr.isatty() else progress.PlainLog()
     wanted = run.Options(settings, options.quick, options.force, executables=(sys.executable,))
     try:
-        text = dumps(run.measure(wanted, journal, log))
+        preflight.check(folder, {})
+        text = dumps(run.measure(wanted, folder / "journal.jsonl", log))
+        safe.write_new(output, text.encode(), folder)
+        shutil.rmtree(folder)
     finally:
         log.close()
-    _write(output, text)
-    Journal(journal).remove()
+        with contextlib.suppress(OSError):  # it is empty unless there is something to go on with
+            folder.rmdir()
     print("\n".join(_results(text, output.name, baked)))
 
 
@@ -105,13 +116,6 @@ def _plan(output: Path) -> List[str]:
         *(f"  {name:16} {line}" for name, line in said),
         _PROMISE.format(name=output),
     ]
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it, or nothing."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
 
 
 def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:

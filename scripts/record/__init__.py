@@ -6,6 +6,7 @@ monotonic clock, counted from the moment at which the timed case began.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -271,27 +272,39 @@ def _spans(rows: Iterable[Any]) -> Tuple[Span, ...]:
 
 def _samples_of(arm: Dict[str, Any]) -> Iterator[Sample]:
     names, facts = arm["values"], arm["disturbance"]
-    for session, number, values, disturbance, *spans in arm["rows"]:
-        yield Sample(
-            experiment=arm["experiment"],
-            case=arm["case"],
-            runtime=arm["runtime"],
-            round=number,
-            params=arm["params"],
-            values={name: value for name, value in zip(names, values) if value is not None},
-            spans=_spans(spans[0]) if spans else (),
-            disturbance={name: v for name, v in zip(facts, disturbance) if v is not None},
-            session=session,
-        )
+    for index, (session, number, values, disturbance, *spans) in enumerate(arm["rows"]):
+        with _placed(f"rows[{index}]"):
+            _need(len(values) == len(names), "values", f"are {len(values)}, not {len(names)}")
+            yield Sample(
+                experiment=arm["experiment"],
+                case=arm["case"],
+                runtime=arm["runtime"],
+                round=number,
+                params=arm["params"],
+                values={name: value for name, value in zip(names, values) if value is not None},
+                spans=_spans(spans[0]) if spans else (),
+                disturbance={name: v for name, v in zip(facts, disturbance) if v is not None},
+                session=session,
+            )
+
+
+@contextlib.contextmanager
+def _placed(place: str) -> Iterator[None]:
+    """Say where it is that something is malformed."""
+    try:
+        yield
+    except KeyError as error:
+        raise ValueError(f"{place} {error.args[0]!r} is missing") from None
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise ValueError(f"{place} {error}") from None
 
 
 def _from_schema_1(fields: Dict[str, Any]) -> Dict[str, Any]:
     """A record of schema 1 in the words of today: one session, a sample an arm and row."""
     arms = []
-    for row in fields["samples"]:
-        sample = sample_from(row)
-        head = json.loads(_arm_lines([sample]))
-        arms.append(head)
+    for index, row in enumerate(fields["samples"]):
+        with _placed(f"samples[{index}]"):
+            arms.append(json.loads(_arm_lines([sample_from(row)])))
     experiments = sorted({arm["experiment"] for arm in arms})
     load = fields["samples"][0].get("disturbance", {}).get("load_before") if arms else None
     session = {
@@ -338,18 +351,29 @@ def loads(text: str, where: str) -> Record:
 
 
 def _record(fields: Dict[str, Any]) -> Record:
-    runtimes = (
-        Runtime(**_known(Runtime, {**row, "ways": tuple(row["ways"])}))
-        for row in fields["runtimes"]
-    )
+    for name, kind in (("quick", bool), ("settings", dict), ("code", dict), ("arms", list)):
+        _need(isinstance(fields[name], kind), name, f"is no {kind.__name__}: {fields[name]!r:.40}")
+    held = fields["machine"]
+    with _placed("machine"):
+        machine = Machine(**_known(Machine, held))
+    runtimes, sessions, samples = [], [], []
+    for row in fields["runtimes"]:
+        with _placed(f"runtimes[{len(runtimes)}]"):
+            runtimes.append(Runtime(**_known(Runtime, {**row, "ways": tuple(row["ways"])})))
+    for row in fields["sessions"]:
+        with _placed(f"sessions[{len(sessions)}]"):
+            sessions.append(Session(**_known(Session, row)))
+    for index, arm in enumerate(fields["arms"]):
+        with _placed(f"arms[{index}]"):
+            samples += _samples_of(arm)
     return Record(
         quick=fields["quick"],
         settings=fields["settings"],
         code=fields["code"],
-        machine=Machine(**_known(Machine, fields["machine"])),
+        machine=machine,
         runtimes=tuple(runtimes),
-        sessions=tuple(Session(**_known(Session, row)) for row in fields["sessions"]),
-        samples=tuple(sample for arm in fields["arms"] for sample in _samples_of(arm)),
+        sessions=tuple(sessions),
+        samples=tuple(samples),
     )
 
 

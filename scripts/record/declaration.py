@@ -70,9 +70,10 @@ TIMED: Dict[str, Kind] = {"wall_s": WALL, "cpu_s": SECONDS}
 class Key:
     """A quantity that texts and claims may name, in `unit`.
 
-    `ceiling` is the most that is possible: "cores" (what the machine has), "at_once" (the least
-    of workers, jobs and cores), "serial" (1 where a GIL lets one thread compute, else "at_once"),
-    or "" where there is none. A value above it withholds its verdicts and is marked, never cut.
+    `ceiling` is the most that is possible: "one", "cores" (what the machine has), "at_once" (the
+    least of workers, jobs and cores), "serial" (1 where a GIL lets one thread compute, else
+    "at_once"), or "" where there is none. A value above it withholds its verdicts and is marked,
+    never cut.
     """
 
     unit: str

@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ import time
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
+from scripts.record.environment import clean_environment
 from scripts.record.errors import BlogError
 from scripts.runner import guard
 
@@ -55,9 +57,8 @@ else:
 with open(answer, "w") as file:
     file.write(said.getvalue().splitlines()[-1])
 """
-# Of the caller's environment: what starting a Python may need, nothing that changes what it does.
-_KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYENV_ROOT", "PYENV_VERSION")
-_KEPT_ON_WINDOWS = ("SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
+# What else of the caller's environment starting a Python may need: pyenv's choice, and on Windows.
+_KEPT = ("PYENV_ROOT", "PYENV_VERSION", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 # What a system that gives too little says, and what it is for the user.
 _LACKS = (
     (
@@ -67,6 +68,7 @@ _LACKS = (
     ("Too many open files", "no more files may be open at once here (ulimit -n)"),
     ("MemoryError|Cannot allocate memory", "there is not enough memory here (ulimit -v)"),
     ("No space left on device", "a disk is full here, /dev/shm perhaps"),
+    ("Read-only file system", "/dev/shm or the folder for temporary files cannot be written here"),
     ("AF_UNIX path too long", "the path of the temporary folder is too long (TMPDIR=/tmp)"),
     (
         "BrokenProcessPool|BrokenThreadPool|BrokenInterpreterPool|BrokenBarrierError|"
@@ -77,11 +79,12 @@ _LACKS = (
 
 
 class NotMeasured(BlogError):
-    """A case cannot be measured on this machine, for this `reason`; others may well be."""
+    """A case cannot be measured on this machine; others may well be."""
 
-    def __init__(self, reason: str, where: str = "") -> None:
-        self.reason = reason
-        super().__init__(f"not measured here, because {reason}", where=where)
+    @property
+    def reason(self) -> str:
+        """Why, in half a sentence."""
+        return self.what
 
 
 class Interpreter:
@@ -100,12 +103,18 @@ class Interpreter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._guard.stdin.close()
+        with contextlib.suppress(OSError):
+            self._guard.stdin.close()
         self._guard.wait()
+        guard.remove(self._folder)
 
     def _watch(self, group: int) -> None:
-        self._guard.stdin.write(b"%d\n" % group)
-        self._guard.stdin.flush()
+        try:
+            self._guard.stdin.write(b"%d\n" % group)
+            self._guard.stdin.flush()
+        except OSError:
+            what = "the process that guards those that measure was ended"
+            raise BlogError(what, cure="run it again: finished rounds are kept") from None
 
     def ask(
         self, executable: str, question: Dict[str, Any], limit_s: float = 60.0
@@ -151,14 +160,12 @@ class Interpreter:
 
 def _environment(folder: str) -> Dict[str, str]:
     """All that a child is told by its environment; its temporary files go into `folder`."""
-    kept = _KEPT + _KEPT_ON_WINDOWS if os.name == "nt" else _KEPT
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    values = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    # For children of children as well, which some library may start in its own way.
+    values.update(PYTHONPATH=str(ROOT), PYTHONSAFEPATH="1", PYTHONNOUSERSITE="1")
     with contextlib.suppress(OSError):  # the folder from which we were called may be gone
-        environment["PYENV_DIR"] = os.getcwd()  # where pyenv looks for the version to start
-    environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
-    # For children of children that some library starts in its own way.
-    environment.update(PYTHONPATH=str(ROOT), PYTHONSAFEPATH="1", PYTHONNOUSERSITE="1")
-    return {**environment, "LC_ALL": "C.UTF-8"}
+        values["PYENV_DIR"] = os.getcwd()  # pyenv chooses the version by it
+    return clean_environment(_KEPT, LC_ALL="C.UTF-8", **values)
 
 
 def _not_started(error: OSError, name: str) -> BlogError:
@@ -230,7 +237,9 @@ def _read_answer(name: str, path: Path, said: str, status: int) -> Dict[str, Any
 def _no_answer(name: str, said: str, status: int) -> BlogError:
     last = (said.strip().splitlines() or ["it said nothing"])[-1]
     reason = _lack(last)
-    if status < 0:
+    if -status == getattr(signal, "SIGBUS", None):
+        reason = "there is no room in /dev/shm here"  # memory that was promised is not there
+    elif status < 0:
         reason = reason or f"its process was killed by signal {-status}"
     if reason:
         return NotMeasured(reason, where=name)

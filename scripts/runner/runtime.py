@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from pathlib import Path
 from typing import List
 
 from scripts.record import Runtime
@@ -12,11 +12,13 @@ from scripts.record import Runtime
 
 def pythons_on_path() -> List[str]:
     """The names of all pythons on PATH that carry their version, the newest first."""
-    names = set()
+    names: List[str] = []
     for folder in os.environ.get("PATH", "").split(os.pathsep):
-        if Path(folder).is_dir():
-            names.update(entry.name for entry in Path(folder).glob("python3.*"))
-    found = [match for match in map(re.compile(r"python3\.(\d+)(t?)").fullmatch, names) if match]
+        if folder:
+            with contextlib.suppress(OSError):
+                names += os.listdir(folder)
+    numbered = map(re.compile(r"python3\.(\d{1,3})(t?)").fullmatch, {*names})
+    found = [match for match in numbered if match]
     found.sort(key=lambda match: (-int(match[1]), match[2]))
     return [match[0] for match in found]
 

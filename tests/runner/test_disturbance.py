@@ -126,15 +126,10 @@ def test_a_busy_machine_is_named():
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_our_own_workers_are_no_disturbance_however_they_are_started(method):
     """The CPU time of a pool's workers is on our own account once the case is over."""
-    question = {
-        "do": "case",
-        "module": "scripts.experiments.cpu_bound.measure",
-        "case": "processes",
-        "params": {"workers": 2, "start_method": method},
-        "settings": {"additions": 3 * 10**6, "jobs": 2, "workers": 2},
-    }
+    params = {"way": "processes", "start_method": method, "additions": 3 * 10**6}
+    arm = {"module": "tests.runner.arms", "case": "jobs", "params": params, "settings": {}}
     before = disturbance.read()
     with Interpreter() as interpreter:
-        cpu_s = interpreter.ask(sys.executable, question)["values"]["cpu_s"]
+        cpu_s = interpreter.ask(sys.executable, {"do": "case", **arm})["values"]["cpu_s"]
     own_s = disturbance.read().own_s - before.own_s
     assert own_s >= 0.9 * cpu_s

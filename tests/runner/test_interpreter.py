@@ -15,10 +15,19 @@ from scripts.runner import guard
 from scripts.runner.interpreter import Interpreter, NotMeasured
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = {"workers": 2, "jobs": 2, "additions": 1000, "ticks": 100}
-MODULE = "scripts.experiments.cpu_bound.measure"
-CASE = {"do": "case", "module": MODULE, "case": "threads", "settings": SETTINGS}
 NAME = Path(sys.executable).name
+LONG = 10**10
+
+
+def case(name, **params):
+    """The question for a case of `arms`."""
+    return {
+        "do": "case",
+        "module": "tests.runner.arms",
+        "case": name,
+        "params": params,
+        "settings": {},
+    }
 
 
 def alive(group):
@@ -37,7 +46,7 @@ def test_facts_come_from_inside():
 def test_a_case_is_run():
     """One span per job comes back, and that nothing was stopped."""
     with Interpreter() as interpreter:
-        answer = interpreter.ask(sys.executable, {**CASE, "params": {"workers": 2}})
+        answer = interpreter.ask(sys.executable, case("jobs", way="threads", additions=1000))
     assert [span[0] for span in answer["spans"]] == [0, 1]
     assert set(answer["values"]) == {"wall_s", "cpu_s"}
     assert answer["stopped"] is False
@@ -46,57 +55,67 @@ def test_a_case_is_run():
 def test_a_failure_inside_is_one_line():
     """What goes wrong in the child names the interpreter and the reason; another case may go."""
     with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
-        interpreter.ask(sys.executable, {**CASE, "params": {}})
-    assert str(caught.value) == f"{NAME}: not measured here, because KeyError: 'workers'"
-    assert caught.value.reason == "KeyError: 'workers'"
+        interpreter.ask(sys.executable, case("jobs", way="threads"))
+    assert str(caught.value) == f"{NAME}: KeyError: 'additions'"
+    assert caught.value.reason == "KeyError: 'additions'"
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("kind", "arguments", "reason"),
     [
         (
-            'raise RuntimeError("can\'t start new thread")',
+            "RuntimeError",
+            ["can't start new thread"],
             "no more threads or processes may be started here (ulimit -u)",
         ),
         (
-            "raise BlockingIOError(11, 'Resource temporarily unavailable')",
+            "OSError",
+            [11, "Resource temporarily unavailable"],
             "no more threads or processes may be started here (ulimit -u)",
         ),
         (
-            "raise OSError(24, 'Too many open files')",
+            "OSError",
+            [24, "Too many open files"],
             "no more files may be open at once here (ulimit -n)",
         ),
-        ("raise MemoryError", "there is not enough memory here (ulimit -v)"),
-        ("raise OSError(28, 'No space left on device')", "a disk is full here, /dev/shm perhaps"),
+        ("MemoryError", [], "there is not enough memory here (ulimit -v)"),
+        ("OSError", [28, "No space left on device"], "a disk is full here, /dev/shm perhaps"),
         (
-            "raise OSError('AF_UNIX path too long')",
+            "OSError",
+            [30, "Read-only file system"],
+            "/dev/shm or the folder for temporary files cannot be written here",
+        ),
+        (
+            "OSError",
+            ["AF_UNIX path too long"],
             "the path of the temporary folder is too long (TMPDIR=/tmp)",
         ),
-        ("import os; os.kill(os.getpid(), 9)", "its process was killed by signal 9"),
     ],
 )
-def test_what_the_machine_lacks_is_said_in_words_of_the_user(said, reason, tmp_path, monkeypatch):
+def test_what_the_machine_lacks_is_said_in_words_of_the_user(kind, arguments, reason):
     """A limit of the system is no fault of the program: the case is not measured, for a reason."""
-    module = tmp_path / "lacking.py"
-    module.write_text(f"def run(case, settings):\n    {said}\n")
-    monkeypatch.setattr("scripts.runner.interpreter.ROOT", _root(tmp_path))
-    question = {**CASE, "module": "lacking", "params": {}}
     with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
-        interpreter.ask(sys.executable, question)
-    assert str(caught.value) == f"{NAME}: not measured here, because {reason}"
+        interpreter.ask(sys.executable, case("raise", kind=kind, arguments=arguments))
+    assert str(caught.value) == f"{NAME}: {reason}"
 
 
-def _root(folder):
-    """A folder that has our own code beside what a test has put there."""
-    (folder / "scripts").symlink_to(ROOT / "scripts")
-    return folder
+@pytest.mark.parametrize(
+    ("signal_", "reason"),
+    [
+        (signal.SIGKILL, "its process was killed by signal 9"),
+        (signal.SIGBUS, "there is no room in /dev/shm here"),
+    ],
+)
+def test_a_case_whose_process_was_killed(signal_, reason):
+    """By a signal that is told; or by one that says that promised memory was not there."""
+    with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
+        interpreter.ask(sys.executable, case("end", signal=signal_))
+    assert caught.value.reason == reason
 
 
 def test_a_case_without_an_end_has_a_limit():
     """It is given up, and its workers with it."""
-    params = {"workers": 2, "start_method": "fork"}
-    endless = {**SETTINGS, "additions": 10**11}
-    question = {**CASE, "case": "processes", "params": params, "settings": endless}
+    question = case("jobs", way="processes", start_method="fork", additions=LONG)
     with Interpreter() as interpreter:
         watched = []
         watch = interpreter._watch
@@ -104,7 +123,20 @@ def test_a_case_without_an_end_has_a_limit():
         with pytest.raises(NotMeasured) as caught:
             interpreter.ask(sys.executable, question, limit_s=1)
         assert not alive(watched[0])
-    assert caught.value.reason == "there was no answer within 1 s"
+    assert caught.value.what == "there was no answer within 1 s"
+
+
+def test_a_guard_that_was_killed_is_told():
+    """Without it nothing is measured: there would be nobody to clear up."""
+    with Interpreter() as interpreter:
+        interpreter._guard.kill()
+        interpreter._guard.wait()
+        with pytest.raises(BlogError) as caught:
+            interpreter.ask(sys.executable, {"do": "facts"})
+    assert str(caught.value) == (
+        "the process that guards those that measure was ended"
+        " (run it again: finished rounds are kept)"
+    )
 
 
 def test_an_interpreter_that_is_not_there():
@@ -172,9 +204,7 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, tmp_path):
 
     So is the folder for its temporary files with all that was in it, and so are its semaphores.
     """
-    params = {"workers": 2, "start_method": method}
-    settings = {**SETTINGS, "additions": 10**10}
-    question = {**CASE, "case": "processes", "params": params, "settings": settings}
+    question = case("jobs", way="processes", start_method=method, additions=LONG)
     program, group = started(question, tmp_path)
     time.sleep(0.7)
     assert alive(group)
@@ -191,10 +221,7 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, tmp_path):
 @pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="needs distributed")
 def test_nothing_stays_behind_of_a_cluster(tmp_path):
     """The workers of a cluster have processes of their own that look after them."""
-    params = {"workers": 2, "start_method": "fork"}
-    settings = {**SETTINGS, "additions": 10**10}
-    question = {**CASE, "case": "dask", "params": params, "settings": settings}
-    program, group = started(question, tmp_path)
+    program, group = started(case("jobs", way="dask", additions=LONG), tmp_path)
     time.sleep(2)
     assert alive(group)
     program.kill()
@@ -206,9 +233,7 @@ def test_nothing_stays_behind_of_a_cluster(tmp_path):
 @pytest.mark.parametrize("who", ["case", "worker", "program", "all"])
 def test_a_case_that_was_stopped_is_told(who, tmp_path):
     """Whether it was the case, a worker of its, the program that waits for it, or all of them."""
-    params = {"workers": 2, "start_method": "fork"}
-    settings = {**SETTINGS, "additions": 4 * 10**7}
-    question = {**CASE, "case": "processes", "params": params, "settings": settings}
+    question = case("jobs", way="processes", start_method="fork", additions=4 * 10**7)
     program, group = started(question, tmp_path)
     time.sleep(0.4)
     children = Path(f"/proc/{group}/task/{group}/children").read_text().split()

@@ -13,8 +13,6 @@ DECLARATION = Declaration(
         "control.a.wall_s": Key("s"),
         "control.b.wall_s": Key("s"),
         "control.a_over_b": Key("ratio"),
-        "control.a.at_once": Key("ratio", "at_once"),
-        "control.b.at_once": Key("ratio", "at_once"),
     },
     sizes=(Size("control_additions", 25 * 10**5, 250_000, "the control: additions of one job"),),
     share=25,

@@ -10,7 +10,7 @@ from scripts.record.declaration import (
     Size,
 )
 
-_WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
+WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
 _COST = Number("ns", 0, 10**9)
 # Faster than the for loop, at most as many times as jobs can run at once.
 _SPEEDUPS = {
@@ -20,18 +20,18 @@ _SPEEDUPS = {
 
 DECLARATION = Declaration(
     name="cpu_bound",
-    cases=_WAYS,
+    cases=WAYS,
     needed=3,
     params={**POOL, "size": Choice(("take", "short"), label=True)},
     values={**TIMED, "cheapest_ns": _COST, "dearest_ns": _COST},
     required=("wall_s", "cpu_s"),
     quantities={
-        **{f"cpu_bound.{way}.take_s": Key("s") for way in _WAYS},
+        **{f"cpu_bound.{way}.take_s": Key("s") for way in WAYS},
         "cpu_bound.for_loop.job_s": Key("s"),
-        **{f"cpu_bound.{way}.wall_s": Key("s") for way in _WAYS},
-        **{f"cpu_bound.{way}.cost_ns": Key("ns") for way in _WAYS},
-        **{f"cpu_bound.{way}.cost_spread_ratio": Key("ratio") for way in _WAYS},
-        "cpu_bound.for_loop.at_once": Key("ratio", "serial"),
+        **{f"cpu_bound.{way}.wall_s": Key("s") for way in WAYS},
+        **{f"cpu_bound.{way}.cost_ns": Key("ns") for way in WAYS},
+        **{f"cpu_bound.{way}.cost_spread_ratio": Key("ratio") for way in WAYS},
+        "cpu_bound.for_loop.at_once": Key("ratio", "one"),
         **{f"cpu_bound.{way}.at_once": Key("ratio", most) for way, most in _SPEEDUPS.items()},
         **{f"cpu_bound.for_loop_over_{way}": Key("ratio", most) for way, most in _SPEEDUPS.items()},
         "cpu_bound.threads_over_for_loop": Key("ratio"),
@@ -44,7 +44,7 @@ DECLARATION = Declaration(
         "cpu_bound.threads.cost_to_processes_ratio": Key("ratio"),
         "cpu_bound.threads.cost_to_for_loop_ratio": Key("ratio"),
         "cpu_bound.processes.cost_to_for_loop_ratio": Key("ratio"),
-        "cpu_bound.processes.share_of_ceiling_percent": Key("percent"),
+        "cpu_bound.processes.share_of_ceiling_ratio": Key("ratio"),
     },
     sizes=(
         Size("workers", 4, 4, "threads or processes in a pool"),

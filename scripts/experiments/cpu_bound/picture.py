@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import Quantity, median, median_of, median_sample, ratio, rounds_of
+from scripts.conclude.quantity import Quantity
+from scripts.conclude.stats import by_round, take
 from scripts.draw import style
+from scripts.experiments.cpu_bound import numbers
+from scripts.experiments.cpu_bound.numbers import takes
 from scripts.record import Record, Sample, units
 
 if TYPE_CHECKING:
@@ -24,33 +27,9 @@ WAYS = {
     "interpreters": "Interpreters",
     "dask": "Dask",
 }
-_RATIOS = (
-    ("threads", "processes"),
-    ("threads", "for_loop"),
-    ("for_loop", "processes"),
-    ("dask", "processes"),
-)
-KEYS = (
-    *(f"cpu_bound.{way}.wall_s" for way in WAYS),
-    "cpu_bound.for_loop.job_s",
-    *(f"cpu_bound.{above}_over_{below}" for above, below in _RATIOS),
-)
 # Ways whose ratio surely is less than this are equally fast in practice.
 CLOSE = 1.05
 _PITCH = 17.0
-
-
-def values(record: Record) -> dict[str, Quantity]:
-    """Wall times in seconds and their ratios; {} when the record has no such samples."""
-    ways = _samples(record)
-    found = {f"cpu_bound.{way}.wall_s": median_of(ways[way], "wall_s", "s") for way in ways}
-    alone = [_job_s(sample) for sample in ways.get("for_loop", ()) if sample.spans]
-    if alone:
-        found["cpu_bound.for_loop.job_s"] = median(alone, "s")
-    for above, below in _RATIOS:
-        if _paired(ways, above, below):
-            found[f"cpu_bound.{above}_over_{below}"] = ratio(ways[above], ways[below])
-    return found
 
 
 def table(record: Record) -> tuple[list[str], list[list[str]]]:
@@ -58,11 +37,11 @@ def table(record: Record) -> tuple[list[str], list[list[str]]]:
     columns = ["Way", "Task", "Start", "Stop", "Duration"]
     rows = []
     for way, samples in _samples(record).items():
-        for span in median_sample(samples).spans:
+        for span in samples[0].spans:
             times = (span.start_s, span.stop_s, span.stop_s - span.start_s)
             cells = [units.with_unit(seconds, "s") for seconds in times]
             rows.append([WAYS[way], f"job {span.job}", *cells])
-        total = median_of(samples, "wall_s", "s")
+        total = take(by_round(samples), "s")
         text = units.with_unit(total.value, "s")
         rounds = style.rounds(total.n)
         spread = f"median of {rounds}, {total.range_text}" if total.n > 1 else rounds
@@ -73,12 +52,13 @@ def table(record: Record) -> tuple[list[str], list[list[str]]]:
 def draw(record: Record, theme: style.Theme) -> Figure:
     """The figure, to be drawn within `style.context()`."""
     sheet = style.Sheet(theme, record)
-    sheet.headline(headline(values(record).get("cpu_bound.threads_over_processes")), _note(record))
+    ratio = numbers.quantities(record).get("cpu_bound.threads_over_processes")
+    sheet.headline(headline(ratio), _note(record))
     ways = _samples(record)
     stop = 1.02 * max(sample.values["wall_s"] for each in ways.values() for sample in each)
     for way, samples in ways.items():
         sheet.top += 9
-        total = median_of(samples, "wall_s", "s")
+        total = take(by_round(samples), "s")
         sheet.panel(WAYS[way], way, units.with_unit(total.value, "s"), _range(total))
         _panel(sheet, way, samples, stop, last=way == list(ways)[-1])
     rounds = max(len(samples) for samples in ways.values())
@@ -108,17 +88,7 @@ def headline(threads_over_processes: Quantity | None) -> str:
 
 def _samples(record: Record) -> dict[str, list[Sample]]:
     """The samples of each way that was measured, in the order of the panels."""
-    found = {way: rounds_of(record, "cpu_bound", way) for way in WAYS}
-    return {way: samples for way, samples in found.items() if samples}
-
-
-def _job_s(sample: Sample) -> float:
-    return median([span.stop_s - span.start_s for span in sample.spans], "s").value
-
-
-def _paired(ways: dict[str, list[Sample]], above: str, below: str) -> bool:
-    rounds = [{sample.round for sample in ways.get(way, ())} for way in (above, below)]
-    return bool(rounds[0] & rounds[1])
+    return {way: samples for way, samples in takes(record).items() if way in WAYS}
 
 
 def _note(record: Record) -> str:
@@ -143,7 +113,7 @@ def _legend(rounds: int) -> str:
 
 def _panel(sheet: style.Sheet, way: str, samples: list[Sample], stop: float, last: bool) -> Axes:
     theme, color = sheet.theme, sheet.theme.ways[way]
-    spans = median_sample(samples).spans
+    spans = samples[0].spans
     jobs = sorted({span.job for span in spans})
     height = style.rows_height(len(jobs), _PITCH)
     ax = sheet.axes(height, bottom=22 if last else 3)
@@ -158,5 +128,5 @@ def _panel(sheet: style.Sheet, way: str, samples: list[Sample], stop: float, las
         # A job that is much shorter than the others still leaves a mark.
         length = max(span.stop_s - span.start_s, stop / 300)
         ax.barh(jobs.index(span.job), length, left=span.start_s, height=0.68, color=color)
-    ax.axvline(median_of(samples, "wall_s", "s").value, color=theme.ink, linewidth=1.4)
+    ax.axvline(take(by_round(samples), "s").value, color=theme.ink, linewidth=1.4)
     return ax

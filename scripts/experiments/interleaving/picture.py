@@ -6,14 +6,15 @@ from one job to the next can be seen. All rows of a picture count from one commo
 
 from __future__ import annotations
 
-import dataclasses
 import math
-import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import Quantity, median, median_of, median_sample, rounds_of
+from scripts.conclude.quantity import Quantity
 from scripts.draw import style, trace
+from scripts.experiments.interleaving import numbers
+from scripts.experiments.interleaving.numbers import takes
+from scripts.measure.sweep import Sweep, sweep
 from scripts.record import Record, Runtime, Sample, Span, units
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _MEASURES = {
     "switches_count": ("Hand-overs from job to job", "count"),
     "median_run_ms": ("Median run", "ms"),
 }
-KEYS = tuple(f"interleaving.{way}.{name}" for way in WAYS for name in ("wall_s", *_MEASURES))
 _PITCH = 13.0
 _ZOOM_PITCH = 16.0
 # The zoom shows so many switch intervals, if half of the run has room for them.
@@ -40,71 +40,9 @@ _MOST_STROKES = 3000
 _AT_ONCE, _IN_TURN = 50, 10
 
 
-@dataclasses.dataclass(frozen=True)
-class Sweep:
-    """What the spans of one sample add up to, in seconds, from the first start to the last stop."""
-
-    extent_s: float
-    running_s: float
-    overlap_s: float
-    switches: int
-    median_run_s: float
-
-    @property
-    def overlap_percent(self) -> float:
-        """The share of the time in which two or more jobs ran at once."""
-        return 100 * self.overlap_s / self.extent_s if self.extent_s else 0.0
-
-    @property
-    def parallelism_ratio(self) -> float:
-        """How many jobs ran at once, on average."""
-        return self.running_s / self.extent_s if self.extent_s else 0.0
-
-
-def sweep(spans: Sequence[Span]) -> Sweep:
-    """Go through the moments at which a span starts or stops, counting how many jobs run.
-
-    A job that stops at the moment at which another one starts does not overlap it. Switches are
-    the spans that follow, in the order of their starts, a span of another job.
-    Raises ValueError when there are no spans.
-    """
-    if not spans:
-        raise ValueError("no spans")
-    moments = sorted([(span.start_s, 1) for span in spans] + [(span.stop_s, -1) for span in spans])
-    overlap_s, running, before = 0.0, 0, moments[0][0]
-    for moment, step in moments:
-        if running >= 2:
-            overlap_s += moment - before
-        running, before = running + step, moment
-    in_order = [span.job for span in sorted(spans, key=lambda span: (span.start_s, span.job))]
-    runs = [span.stop_s - span.start_s for span in spans]
-    return Sweep(
-        extent_s=moments[-1][0] - moments[0][0],
-        running_s=sum(runs),
-        overlap_s=overlap_s,
-        switches=sum(job != earlier for earlier, job in zip(in_order, in_order[1:])),
-        median_run_s=statistics.median(runs),
-    )
-
-
-def values(record: Record) -> dict[str, Quantity]:
-    """What the spans add up to, as medians of the rounds; {} when there are no such samples.
-
-    Shares and parallelism are of the time from the first job's start to the last one's stop: the
-    making of the pool, which the wall time holds, is no job's time.
-    """
-    found = {}
-    for way, samples in _samples(record).items():
-        swept = [sweep(sample.spans) for sample in samples]
-        found[f"interleaving.{way}.wall_s"] = median_of(samples, "wall_s", "s")
-        for name, (_, unit) in _MEASURES.items():
-            found[f"interleaving.{way}.{name}"] = median([_measure(s, name) for s in swept], unit)
-    return found
-
-
 def table(record: Record) -> tuple[list[str], list[list[str]]]:
     """What was measured of each way, with the range of the rounds."""
-    found, ways = values(record), list(_samples(record))
+    found, ways = numbers.quantities(record), list(_samples(record))
     measures = {**{name: label for name, (label, _) in _MEASURES.items()}, "wall_s": "Wall time"}
     rows = []
     for name, label in measures.items():
@@ -116,8 +54,8 @@ def table(record: Record) -> tuple[list[str], list[list[str]]]:
 def draw(record: Record, theme: style.Theme) -> Figure:
     """The figure, to be drawn within `style.context()`."""
     ways = _samples(record)
-    found = values(record)
-    shown = {way: median_sample(samples) for way, samples in ways.items()}
+    found = numbers.quantities(record)
+    shown = {way: samples[0] for way, samples in ways.items()}
     stop = 1.01 * max(span.stop_s for sample in shown.values() for span in sample.spans)
     window = zoom_s(record.runtimes[0], [sweep(sample.spans) for sample in shown.values()])
     overlaps = {way: found[f"interleaving.{way}.overlap_percent"].value for way in ways}
@@ -140,7 +78,7 @@ def draw(record: Record, theme: style.Theme) -> Figure:
 
 def trace_of(record: Record) -> str:
     """The runs that the figure shows, as a file for programs that show traces."""
-    shown = {way: median_sample(samples) for way, samples in _samples(record).items()}
+    shown = {way: samples[0] for way, samples in _samples(record).items()}
     return trace.dumps(record, shown, WAYS)
 
 
@@ -190,17 +128,7 @@ def zoom_ticks(window_ms: float, interval_ms: float) -> list[float]:
 
 def _samples(record: Record) -> dict[str, list[Sample]]:
     """The samples of each way that hold spans, in the order of the panels."""
-    found = {}
-    for way in WAYS:
-        samples = [one for one in rounds_of(record, "interleaving", way) if one.spans]
-        if samples:
-            found[way] = samples
-    return found
-
-
-def _measure(swept: Sweep, name: str) -> float:
-    given = {"switches_count": swept.switches, "median_run_ms": swept.median_run_s * 1000}
-    return given[name] if name in given else getattr(swept, name)
+    return {way: samples for way, samples in takes(record).items() if way in WAYS}
 
 
 def _with_range(quantity: Quantity) -> str:

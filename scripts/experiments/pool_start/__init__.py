@@ -2,14 +2,14 @@
 
 from scripts.record.declaration import POOL, WALL, Choice, Declaration, Key
 
-_METHODS = ("fork", "forkserver", "spawn")
+METHODS = ("fork", "forkserver", "spawn")
 # Processes by the interpreter's own start method, and each method by itself.
 _POOLS = (
     "threads",
     "processes",
     "interpreters",
-    *_METHODS,
-    *(f"{method}_numpy" for method in _METHODS),
+    *METHODS,
+    *(f"{method}_numpy" for method in METHODS),
 )
 
 DECLARATION = Declaration(
@@ -24,10 +24,10 @@ DECLARATION = Declaration(
         **{f"pool_start.{pool}.per_worker_ms": Key("ms") for pool in _POOLS},
         **{f"pool_start.{pool}.at_cores_ms": Key("ms") for pool in (*_POOLS, "dask", "joblib")},
         # How many times as long as by fork a pool of as many workers as cores takes to start.
-        **{f"pool_start.{method}.to_fork_ratio": Key("ratio") for method in _METHODS[1:]},
+        **{f"pool_start.{method}.to_fork_ratio": Key("ratio") for method in METHODS[1:]},
         # How many times as long it takes with NumPy in the job's module.
-        **{f"pool_start.{method}_numpy.to_bare_ratio": Key("ratio") for method in _METHODS},
+        **{f"pool_start.{method}_numpy.to_bare_ratio": Key("ratio") for method in METHODS},
     },
-    share=20,
+    share=15,
     empty=True,
 )

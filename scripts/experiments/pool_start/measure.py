@@ -28,8 +28,13 @@ REPEATS = {"threads": 50, "interpreters": 3, "fork": 8}
 NUMPY_ADDITIONS = 2_500_000
 
 
-def sizes(workers: int) -> Dict[str, int]:
-    """The sizes of the pools, the largest of which has `workers`: two for each core."""
+def sizes(workers: int, library: str = "none") -> Dict[str, int]:
+    """The sizes of the pools, the largest of which has `workers`: two for each core.
+
+    With a library, which takes its time, there are two sizes only, up to as many as cores.
+    """
+    if library != "none":
+        return {"start_one_s": 1, "start_cores_s": workers}
     return {"start_one_s": 1, "start_cores_s": max(1, workers // 2), "start_twice_s": workers}
 
 
@@ -41,9 +46,10 @@ def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: fl
         methods = multiprocessing.get_all_start_methods() if way.started else [way.name]
         for method in methods:
             for library in LIBRARIES if way.started else LIBRARIES[:1]:
-                workers = machine.cores if way.extra else 2 * machine.cores
+                few = way.extra or library != "none"
+                workers = machine.cores if few else 2 * machine.cores
                 params: Dict[str, Scalar] = way.params(workers, "cold", method)
-                started = 1.0 if way.extra else sum(sizes(workers).values()) / workers
+                started = 1 if way.extra else sum(sizes(workers, library).values()) / workers
                 additions = way.start_additions(params)
                 if library == "numpy" and method != "fork":
                     additions += workers * NUMPY_ADDITIONS
@@ -66,7 +72,9 @@ def run(case: Case, settings: SimpleNamespace) -> Outcome:
         except Exception:  # a library may be broken in any way
             return Outcome({})
     workers, method = int(case.params["workers"]), str(case.params.get("start_method", ""))
-    counts = {"start_cores_s": workers} if WAYS[case.name].extra else sizes(workers)
+    counts = sizes(workers, str(case.params["library"]))
+    if WAYS[case.name].extra:
+        counts = {"start_cores_s": workers}
     starts: Dict[str, List[float]] = {name: [] for name in counts}
     for _ in range(REPEATS.get(method or case.name, 1)):
         for name, count in counts.items():

@@ -2,8 +2,8 @@
 
 from scripts.record.declaration import MEGABYTES, POOL, TIMED, Declaration, Key, Number, Size
 
-_WAYS = {"processes": "at_once", "threads": "serial"}
-_METHODS = ("fork", "forkserver", "spawn")
+CURVES, POINTS = ("processes", "threads"), ("dask", "joblib")
+METHODS = ("fork", "forkserver", "spawn")
 # A difference of two readings, which what else goes on may turn round.
 _DIFFERENCE = Number("mb", 0, 10**9)
 
@@ -21,23 +21,27 @@ DECLARATION = Declaration(
     quantities={
         # What all cores together give, by a loop that does nothing else, over what one gives.
         "process_count.cores.speedup_ratio": Key("ratio", "cores"),
-        **{f"process_count.{way}.at_*.wall_s": Key("s") for way in _WAYS},
-        **{f"process_count.{way}.at_*.speedup_ratio": Key("ratio", m) for way, m in _WAYS.items()},
-        **{f"process_count.{way}.at_*.memory_mb": Key("mb") for way in _WAYS},
-        **{f"process_count.{way}.best_workers": Key("count") for way in _WAYS},
-        **{f"process_count.{way}.best_speedup_ratio": Key("ratio", m) for way, m in _WAYS.items()},
+        **{f"process_count.{way}.at_*.wall_s": Key("s") for way in CURVES},
+        **{f"process_count.{way}.at_*.speedup_ratio": Key("ratio", "cores") for way in CURVES},
+        **{f"process_count.{way}.at_*.memory_mb": Key("mb") for way in CURVES},
+        **{f"process_count.{way}.best_workers": Key("count") for way in CURVES},
+        **{f"process_count.{way}.best_speedup_ratio": Key("ratio", "cores") for way in CURVES},
         **{
-            f"process_count.{way}.at_cores_speedup_ratio": Key("ratio", m)
-            for way, m in {**_WAYS, "dask": "at_once", "joblib": "at_once"}.items()
+            f"process_count.{way}.at_cores_speedup_ratio": Key("ratio", "cores")
+            for way in (*CURVES, *POINTS)
         },
         "process_count.processes.share_of_ceiling_ratio": Key("ratio"),
-        **{f"process_count.{way}.twice_cores_over_cores": Key("ratio") for way in _WAYS},
-        **{f"process_count.{way}.fixed_mb": Key("mb") for way in _WAYS},
-        **{f"process_count.{way}.per_worker_mb": Key("mb") for way in _WAYS},
-        **{f"process_count.{way}.memory_mb": Key("mb") for way in ("dask", "joblib")},
+        **{f"process_count.{way}.twice_cores_over_cores": Key("ratio") for way in CURVES},
+        **{f"process_count.{way}.fixed_mb": Key("mb") for way in CURVES},
+        **{f"process_count.{way}.per_worker_mb": Key("mb") for way in CURVES},
+        **{f"process_count.{way}.memory_mb": Key("mb") for way in POINTS},
         "process_count.dictionary.size_mb": Key("mb"),
-        **{f"process_count.{method}.dictionary_per_worker_mb": Key("mb") for method in _METHODS},
-        **{f"process_count.{method}.dictionary_start_s": Key("s") for method in _METHODS},
+        **{f"process_count.{method}.dictionary_per_worker_mb": Key("mb") for method in METHODS},
+        **{f"process_count.{method}.dictionary_start_s": Key("s") for method in METHODS},
+        **{
+            f"process_count.{method}.dictionary_to_fork_ratio": Key("ratio")
+            for method in METHODS[1:]
+        },
     },
     sizes=(
         Size("process_count_jobs", 8, 8, "figure 3: jobs that are shared out"),

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 FEW = 8
 # Two jobs or more for each worker: the end of one that was held up is not the end of all.
 JOBS_EACH = 2
-# The dictionary is a take: memory hardly varies.
-DICTIONARY, DICTIONARY_ROUNDS = "dictionary", 6
-SPINNER = "spinner"
+SPINNER, DICTIONARY = "spinner", "dictionary"
 # A word takes about as long as so many additions: made once, sent to every worker, looked up.
 MAKE, SEND, LOOK_UP = 12, 20, 4
 
@@ -92,8 +90,7 @@ def _dictionary_cases(settings: Settings, machine: Machine, addition_s: float) -
         params = WAYS["processes"].params(machine.cores, "cold", method)
         each = MAKE + LOOK_UP + (0 if method == "fork" else machine.cores * SEND)
         additions = settings.dictionary_words * each + WAYS["processes"].start_additions(params)
-        wall_s = additions * addition_s
-        found.append(Case(DICTIONARY, params, wall_s, DICTIONARY, DICTIONARY_ROUNDS))
+        found.append(Case(DICTIONARY, params, additions * addition_s))
     return found
 
 

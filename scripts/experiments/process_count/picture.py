@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import (
-    FEWEST_ROUNDS,
-    Quantity,
-    fact,
-    median,
-    median_of,
-    ratio,
-    rounds_of,
-)
+from scripts.conclude.intervals import FEWEST_ROUNDS
+from scripts.conclude.quantity import Quantity
+from scripts.conclude.stats import by_round, ratio, typical
 from scripts.draw import style
+from scripts.experiments.process_count import numbers
+from scripts.experiments.process_count.numbers import curve
 from scripts.record import Record, Sample, units
 
 if TYPE_CHECKING:
@@ -28,22 +24,6 @@ PICTURE = "thres_vs_process3"
 WAYS = ("processes", "threads")
 # Measured with one number of workers: a point beside the lines.
 POINT = "dask"
-_NAMES_OF_WAY = (
-    "best_workers",
-    "best_speedup_ratio",
-    "at_cores_speedup_ratio",
-    "twice_cores_over_cores",
-    "most_workers",
-    "most_memory_mb",
-    "memory_mb_per_worker",
-)
-KEYS = (
-    "process_count.for_loop.wall_s",
-    "process_count.for_loop.memory_mb",
-    *(f"process_count.{way}.{name}" for way in WAYS for name in _NAMES_OF_WAY),
-    "process_count.dask.at_cores_speedup_ratio",
-    "process_count.dask.memory_mb",
-)
 # A number of workers must be so much faster than a smaller one to be better.
 WORTH = 1.05
 # The way the memory was read: shared pages counted once, or in each process.
@@ -55,25 +35,6 @@ _MEMORY = {
 _NAMES = 82.0
 
 
-def values(record: Record) -> dict[str, Quantity]:
-    """Speed-ups over the for loop, the best numbers of workers, memory; {} without such samples."""
-    loop, ways = _loop(record), _ways(record)
-    if not loop or not ways:
-        return {}
-    found = {"process_count.for_loop.wall_s": median_of(loop, "wall_s", "s")}
-    if memory := _memory(loop):
-        found["process_count.for_loop.memory_mb"] = median_of(loop, memory, "mb")
-    for way, counts in ways.items():
-        said = {**_speed(loop, counts), **_at_cores(loop, counts, record.machine.cores)}
-        said |= _held(counts)
-        found |= {f"process_count.{way}.{name}": value for name, value in said.items()}
-    if point := _point(record):
-        found["process_count.dask.at_cores_speedup_ratio"] = ratio(loop, point)
-        if memory := _memory(point):
-            found["process_count.dask.memory_mb"] = median_of(point, memory, "mb")
-    return found
-
-
 def table(record: Record) -> tuple[list[str], list[list[str]]]:
     """A row for every point: speed-up, wall time and memory with their ranges."""
     loop, ways = _loop(record), _ways(record)
@@ -82,7 +43,7 @@ def table(record: Record) -> tuple[list[str], list[list[str]]]:
         ways = {**ways, POINT: {record.machine.cores: point}}
     for way, counts in ways.items():
         for workers, samples in counts.items():
-            speedup = _with_range(ratio(loop, samples))
+            speedup = _with_range(ratio(by_round(loop), by_round(samples)))
             rows.append([way.capitalize(), units.count(workers), speedup, *_cells(samples)])
     return ["Way", "Workers", "Speed-up", "Wall time", "Memory"], rows
 
@@ -90,7 +51,7 @@ def table(record: Record) -> tuple[list[str], list[list[str]]]:
 def draw(record: Record, theme: style.Theme) -> Figure:
     """The figure, to be drawn within `style.context()`."""
     loop, ways = _loop(record), _ways(record)
-    found = values(record)
+    found = numbers.quantities(record)
     sheet = style.Sheet(theme, record)
     sheet.headline(headline(found, record.machine.cores, record.runtimes[0].gil), _note(record))
     sheet.top += 9
@@ -132,83 +93,22 @@ def _fastest(found: dict[str, Quantity]) -> float:
     return max(value.value for key, value in found.items() if key.startswith(prefix))
 
 
-def best_workers(counts: dict[int, list[Sample]]) -> int:
-    """The knee: the least number of workers that the fastest number does not clearly beat.
-
-    Clearly means that the interval of the ratio of their wall times excludes 1, and that it is
-    WORTH the trouble.
-    """
-    fastest = min(counts, key=lambda workers: median_of(counts[workers], "wall_s", "s").value)
-    for workers in sorted(counts):
-        slower = ratio(counts[workers], counts[fastest])
-        if slower.value < WORTH or slower.low <= 1:
-            return workers
-    return fastest
-
-
 def _loop(record: Record) -> list[Sample]:
-    return rounds_of(record, "process_count", "for_loop")
+    return curve(record, "processes").get(1, [])
 
 
 def _ways(record: Record) -> dict[str, dict[int, list[Sample]]]:
     """The samples of each way by the number of workers, in rising order."""
-    found: dict[str, dict[int, list[Sample]]] = {}
-    for way in WAYS:
-        samples = rounds_of(record, "process_count", way)
-        counts = sorted({int(sample.params["workers"]) for sample in samples})
-        if counts:
-            found[way] = {
-                count: [one for one in samples if one.params["workers"] == count]
-                for count in counts
-            }
-    return found
+    found = {way: curve(record, way) for way in WAYS}
+    return {way: counts for way, counts in found.items() if counts}
 
 
 def _point(record: Record) -> list[Sample]:
-    return rounds_of(record, "process_count", POINT)
+    return curve(record, POINT).get(record.machine.cores, [])
 
 
 def _all(loop: list[Sample], ways: dict[str, dict[int, list[Sample]]]) -> list[Sample]:
     return loop + [one for counts in ways.values() for each in counts.values() for one in each]
-
-
-def _speed(loop: list[Sample], counts: dict[int, list[Sample]]) -> dict[str, Quantity]:
-    best = best_workers(counts)
-    found = {"best_workers": fact(best, "count"), "best_speedup_ratio": ratio(loop, counts[best])}
-    for workers, samples in counts.items():
-        found[f"at_{workers}_speedup_ratio"] = ratio(loop, samples)
-    return found
-
-
-def _at_cores(
-    loop: list[Sample], counts: dict[int, list[Sample]], cores: int
-) -> dict[str, Quantity]:
-    """What as many workers as cores gain, and what twice as many cost or gain beyond that."""
-    found = {}
-    if cores in counts:
-        found["at_cores_speedup_ratio"] = ratio(loop, counts[cores])
-    if cores in counts and 2 * cores in counts:
-        found["twice_cores_over_cores"] = ratio(counts[2 * cores], counts[cores])
-    return found
-
-
-def _held(counts: dict[int, list[Sample]]) -> dict[str, Quantity]:
-    """The memory of all processes with the most workers, and what each one after the first adds."""
-    most, least = max(counts), min(counts)
-    memory = _memory(counts[most])
-    if not memory or most == least:
-        return {}
-    few = {sample.round: sample.values[memory] for sample in counts[least]}
-    added = [
-        max(0.0, sample.values[memory] - few[sample.round]) / (most - least)
-        for sample in counts[most]
-        if sample.round in few
-    ]
-    return {
-        "most_workers": fact(most, "count"),
-        "most_memory_mb": median_of(counts[most], memory, "mb"),
-        "memory_mb_per_worker": median(added, "mb"),
-    }
 
 
 def _memory(samples: list[Sample]) -> str:
@@ -224,8 +124,8 @@ def _counted(found: dict[str, Quantity], way: str) -> str:
 
 def _cells(samples: list[Sample]) -> list[str]:
     memory = _memory(samples)
-    held = _with_range(median_of(samples, memory, "mb")) if memory else "not measured here"
-    return [_with_range(median_of(samples, "wall_s", "s")), held]
+    held = _with_range(typical(by_round(samples, memory), "mb")) if memory else "not measured here"
+    return [_with_range(typical(by_round(samples, "wall_s"), "s")), held]
 
 
 def _with_range(quantity: Quantity) -> str:
@@ -297,7 +197,7 @@ def _memory_panel(
 ) -> None:
     theme = sheet.theme
     points = {
-        way: {count: median_of(samples, memory, "mb") for count, samples in counts.items()}
+        way: {count: typical(by_round(samples, memory), "mb") for count, samples in counts.items()}
         for way, counts in ways.items()
     }
     most = max(max(counts) for counts in ways.values())

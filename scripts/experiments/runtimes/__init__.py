@@ -1,5 +1,7 @@
 """The same work in several interpreters."""
 
+from typing import Dict
+
 from scripts.record.declaration import (
     COUNT,
     POOL,
@@ -11,21 +13,30 @@ from scripts.record.declaration import (
     Size,
 )
 
-_WAYS = ("for_loop", "threads", "processes", "interpreters")
+WAYS = ("for_loop", "threads", "processes", "interpreters")
 _COST = Number("ns", 0, 10**9)
-_KINDS = ("gil", "no_gil", "interpreters")
+KINDS = ("gil", "no_gil", "interpreters")
 _YES_OR_NO = Number("count", 0, 1, whole=True)
 
 
-def _quantities() -> dict:
+def _ceilings(kind: str) -> Dict[str, str]:
+    threads = "at_once" if kind == "no_gil" else "one"
+    return {**dict.fromkeys(WAYS, "at_once"), "for_loop": "one", "threads": threads}
+
+
+def _quantities() -> Dict[str, Key]:
     found = {"runtimes.count": Key("count")}
-    for kind in _KINDS:
+    for kind in KINDS:
         own = {
             **{name: Key("text") for name in ("version", "name")},
-            **{f"{way}_wall_s": Key("s") for way in _WAYS},
-            **{f"{way}_at_once": Key("ratio", "cores") for way in _WAYS},
-            **{f"{way}_cost_ns": Key("ns") for way in _WAYS},
-            **{f"for_loop_to_{way}_ratio": Key("ratio", "at_once") for way in _WAYS[1:]},
+            **{f"{way}_wall_s": Key("s") for way in WAYS},
+            **{f"{way}_at_once": Key("ratio", most) for way, most in _ceilings(kind).items()},
+            **{f"{way}_cost_ns": Key("ns") for way in WAYS},
+            **{
+                f"for_loop_to_{way}_ratio": Key("ratio", most)
+                for way, most in _ceilings(kind).items()
+                if way != "for_loop"
+            },
             "threads_to_for_loop_ratio": Key("ratio"),
             "interpreters_to_processes_ratio": Key("ratio"),
             "threads_overlap_percent": Key("percent"),
@@ -36,6 +47,7 @@ def _quantities() -> dict:
     # Whether NumPy was there to be imported, and whether there was a GIL after it had been.
     found["runtimes.no_gil.numpy_count"] = Key("count")
     found["runtimes.no_gil.gil_after_numpy_count"] = Key("count")
+    found["runtimes.no_gil.numpy_threads_at_once"] = Key("ratio", "at_once")
     return found
 
 

@@ -6,15 +6,17 @@ take turns, a turn is as long as the switch interval says, and the points lie on
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import FEWEST_ROUNDS, Quantity, fact, median, median_of, ratio
+from scripts.conclude.intervals import FEWEST_ROUNDS
+from scripts.conclude.quantity import At, Quantity
+from scripts.conclude.stats import WORTH, at_once, by_round, typical
 from scripts.draw import style
-from scripts.experiments.interleaving import picture as interleaving
-from scripts.experiments.process_count.picture import WORTH
-from scripts.record import Record, Runtime, Sample, units
+from scripts.experiments.runtimes import numbers
+from scripts.experiments.runtimes.numbers import Measured
+from scripts.experiments.switch_interval.numbers import turns_ms
+from scripts.record import Record, Runtime, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,35 +29,6 @@ WAYS = {
     "processes": "processes",
     "interpreters": "interpreters",
 }
-_OTHERS = tuple(way for way in WAYS if way != "for_loop")
-_NAMES_OF_KIND = (
-    "version",
-    "name",
-    *(f"{way}_{name}" for way in WAYS for name in ("wall_s", "parallelism_ratio")),
-    *(f"for_loop_over_{way}" for way in _OTHERS),
-    "threads_over_for_loop",
-    "threads_overlap_percent",
-)
-_NAMES_OF_INTERPRETERS = (
-    "version",
-    "name",
-    "wall_s",
-    "parallelism_ratio",
-    "for_loop_over_interpreters",
-    "interpreters_over_processes",
-)
-KEYS = (
-    "runtimes.count",
-    *(f"runtimes.{kind}.{name}" for kind in ("gil", "no_gil") for name in _NAMES_OF_KIND),
-    *(f"runtimes.interpreters.{name}" for name in _NAMES_OF_INTERPRETERS),
-    "runtimes.no_gil.single_thread_price_ratio",
-    "runtimes.no_gil.single_thread_base_version",
-    *(
-        f"runtimes.switch_interval.{name}"
-        for ms in ("0_5", "5", "50")
-        for name in (f"median_turn_at_{ms}_ms", f"switches_at_{ms}_count")
-    ),
-)
 # From and up to which part of the switch interval a turn counts as being that long.
 _FOLLOWS = (0.7, 1.5)
 _PITCH = 19.0
@@ -65,71 +38,34 @@ _LEFT, _RIGHT = 104.0, 140.0
 _COLUMN = 52.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Measured:
-    """One interpreter and its samples by way; `tracked` are those of threads that note the time."""
-
-    runtime: Runtime
-    ways: dict[str, list[Sample]]
-    tracked: list[Sample]
-
-    @property
-    def name(self) -> str:
-        """ "CPython 3.13.5, no GIL"."""
-        return f"{_version(self.runtime)}, {'GIL' if self.runtime.gil else 'no GIL'}"
-
-
-def values(record: Record) -> dict[str, Quantity]:
-    """What each kind of interpreter gains by each way; {} when there are no such samples.
-
-    The kinds are `gil` and `no_gil`, the first interpreter of each, and `interpreters`, the first
-    one that has them. A kind that is not at hand has no keys.
-    """
-    measured = _measured(record)
-    if not measured:
-        return {}
-    found = {"runtimes.count": fact(len(measured), "count")}
-    kinds = _kinds(measured)
-    for kind in ("gil", "no_gil"):
-        if kind in kinds:
-            said = {**_names(kinds[kind].runtime), **_of_ways(kinds[kind])}
-            found |= {f"runtimes.{kind}.{name}": value for name, value in said.items()}
-    if "interpreters" in kinds:
-        said = {**_names(kinds["interpreters"].runtime), **_of_interpreters(kinds["interpreters"])}
-        found |= {f"runtimes.interpreters.{name}": value for name, value in said.items()}
-    if "no_gil" in kinds:
-        found |= _price(kinds["no_gil"], measured)
-    for interval_s, samples in _switched(record).items():
-        at = f"runtimes.switch_interval.{{}}_at_{_in_key(interval_s)}"
-        found[at.format("median_turn") + "_ms"] = median(_turns_ms(samples), "ms")
-        found[at.format("switches") + "_count"] = median_of(samples, "switches_count", "count")
-    return found
-
-
 def table(record: Record) -> tuple[list[str], list[list[str]]]:
     """A row for every bar and, below, one for every switch interval."""
     rows = []
-    for one in _measured(record):
+    for one in numbers.measured(record):
         for way, samples in one.ways.items():
-            wall = _with_range(median_of(samples, "wall_s", "s"))
-            at_once = units.with_unit(_parallelism(samples).value, "ratio")
-            rows.append([one.name, WAYS[way].capitalize(), wall, at_once])
-    for interval_s, samples in _switched(record).items():
+            wall = _with_range(typical(by_round(samples), "s"))
+            together = units.with_unit(typical(at_once(samples), "ratio").value, "ratio")
+            rows.append([_name(one.runtime), WAYS[way].capitalize(), wall, together])
+    for interval_s, samples in turns_ms(record).items():
         interval = f"Switch interval {style.tick(interval_s * 1000)} ms"
-        turn = _with_range(median(_turns_ms(samples), "ms"))
-        rows.append([_main(record).name, interval, turn, "median turn of a thread"])
+        turn = _with_range(typical(samples, "ms"))
+        rows.append([_name(record.runtimes[0]), interval, turn, "median turn of a thread"])
     return ["Interpreter", "Way", "Time", "CPU time over wall time"], rows
 
 
 def draw(record: Record, theme: style.Theme) -> Figure:
     """The figure, to be drawn within `style.context()`."""
-    measured, switched, found = _measured(record), _switched(record), values(record)
+    measured, switched, found = (
+        numbers.measured(record),
+        turns_ms(record),
+        numbers.quantities(record),
+    )
     sheet = style.Sheet(theme, record)
     sheet.headline(headline(found, measured), _note(record))
     walls = [one.values["wall_s"] for each in measured for way in each.ways.values() for one in way]
     for one in measured:
         sheet.top += 9
-        sheet.title(one.name, "jobs at once", left=style.MARGIN)
+        sheet.title(_name(one.runtime), "jobs at once", left=style.MARGIN)
         _panel(sheet, one, 1.04 * max(walls), last=one is measured[-1])
         if remark := _single_thread(one, found):
             sheet.note(remark, left=_LEFT)
@@ -140,7 +76,6 @@ def draw(record: Record, theme: style.Theme) -> Figure:
         name = _version(record.runtimes[0])
         sheet.note(f"Median turn (up) by switch interval (across), {name}.")
         _strip(sheet, switched)
-        shown += [one for samples in switched.values() for one in samples]
     rounds = max(len(samples) for each in measured for samples in each.ways.values())
     sheet.footer(_legend(rounds), shown)
     return sheet.finish()
@@ -152,7 +87,7 @@ def headline(found: dict[str, Quantity], measured: Sequence[Measured]) -> str:
         gil = "with the GIL" if measured[0].runtime.gil else "without the GIL"
         return f"One interpreter here, {gil}: {_version(measured[0].runtime)}"
     gains = {
-        kind: found.get(f"runtimes.{kind}.for_loop_over_{way}")
+        kind: found.get(f"runtimes.{kind}.for_loop_to_{way}_ratio")
         for kind, way in (("gil", "threads"), ("no_gil", "threads"), ("interpreters",) * 2)
     }
     free, locked, apart = gains["no_gil"], gains["gil"], gains["interpreters"]
@@ -171,111 +106,13 @@ def headline(found: dict[str, Quantity], measured: Sequence[Measured]) -> str:
     return f"{len(measured)} interpreters here, and threads share a GIL in each"
 
 
+def _name(runtime: Runtime) -> str:
+    """ "CPython 3.13.5, no GIL"."""
+    return f"{_version(runtime)}, {'GIL' if runtime.gil else 'no GIL'}"
+
+
 def _version(runtime: Runtime) -> str:
     return f"{runtime.implementation} {runtime.version}"
-
-
-def _measured(record: Record) -> list[Measured]:
-    """Every interpreter that has samples, in the order in which they were measured."""
-    found = []
-    for runtime in record.runtimes:
-        ways = {way: record.select("runtimes", way, runtime.id) for way in WAYS}
-        ways = {way: samples for way, samples in ways.items() if samples}
-        tracked = record.select("runtimes", "tracker_threads", runtime.id)
-        if ways:
-            found.append(Measured(runtime, ways, [one for one in tracked if one.spans]))
-    return found
-
-
-def _main(record: Record) -> Measured:
-    return Measured(record.runtimes[0], {}, [])
-
-
-def _kinds(measured: Sequence[Measured]) -> dict[str, Measured]:
-    """The first of each kind; for interpreters one with a GIL, since without it none are needed."""
-    kinds: dict[str, Measured] = {}
-    for one in measured:
-        kinds.setdefault("gil" if one.runtime.gil else "no_gil", one)
-    for one in sorted(measured, key=lambda one: not one.runtime.gil):
-        if "interpreters" in one.ways:
-            kinds.setdefault("interpreters", one)
-    return kinds
-
-
-def _names(runtime: Runtime) -> dict[str, Quantity]:
-    return {
-        "version": fact(runtime.version, "text"),
-        "name": fact(_version(runtime), "text"),
-    }
-
-
-def _of_ways(one: Measured) -> dict[str, Quantity]:
-    """Wall times, ratios to the for loop, and how many jobs ran at once, of threads and others."""
-    found = {}
-    for way, samples in one.ways.items():
-        found[f"{way}_wall_s"] = median_of(samples, "wall_s", "s")
-        found[f"{way}_parallelism_ratio"] = _parallelism(samples)
-        if way != "for_loop" and "for_loop" in one.ways:
-            found[f"for_loop_over_{way}"] = ratio(one.ways["for_loop"], samples)
-    if "threads" in one.ways and "for_loop" in one.ways:
-        found["threads_over_for_loop"] = ratio(one.ways["threads"], one.ways["for_loop"])
-    if one.tracked:
-        shares = [interleaving.sweep(sample.spans).overlap_percent for sample in one.tracked]
-        found["threads_overlap_percent"] = median(shares, "percent")
-    return found
-
-
-def _of_interpreters(one: Measured) -> dict[str, Quantity]:
-    found = _of_ways(one)
-    kept = ("interpreters_wall_s", "interpreters_parallelism_ratio", "for_loop_over_interpreters")
-    said = {name.replace("interpreters_", ""): found[name] for name in kept if name in found}
-    if "processes" in one.ways:
-        said["interpreters_over_processes"] = ratio(one.ways["interpreters"], one.ways["processes"])
-    return said
-
-
-def _price(free: Measured, measured: Sequence[Measured]) -> dict[str, Quantity]:
-    """What one thread pays for the missing GIL: the for loop without it over the one with it.
-
-    Compared is the nearest version with a GIL, since versions differ in speed as well.
-    """
-    others = [one for one in measured if one.runtime.gil and "for_loop" in one.ways]
-    if not others or "for_loop" not in free.ways:
-        return {}
-    nearest = min(others, key=lambda one: abs(_minor(one.runtime) - _minor(free.runtime)))
-    return {
-        "runtimes.no_gil.single_thread_price_ratio": ratio(
-            free.ways["for_loop"], nearest.ways["for_loop"]
-        ),
-        "runtimes.no_gil.single_thread_base_version": fact(nearest.runtime.version, "text"),
-    }
-
-
-def _minor(runtime: Runtime) -> int:
-    major, minor = runtime.version.split(".")[:2]
-    return 100 * int(major) + int(minor)
-
-
-def _parallelism(samples: Sequence[Sample]) -> Quantity:
-    """How many jobs computed at once, on average: CPU time of all jobs over wall time."""
-    return median([one.values["cpu_s"] / one.values["wall_s"] for one in samples], "ratio")
-
-
-def _switched(record: Record) -> dict[float, list[Sample]]:
-    """The samples of each switch interval in seconds, in rising order."""
-    found: dict[float, list[Sample]] = {}
-    for sample in record.select("switch_interval", "threads"):
-        found.setdefault(float(sample.params["switch_interval_s"]), []).append(sample)
-    return dict(sorted(found.items()))
-
-
-def _turns_ms(samples: Sequence[Sample]) -> list[float]:
-    return [1000 * sample.values["median_turn_s"] for sample in samples]
-
-
-def _in_key(interval_s: float) -> str:
-    """The interval in ms as part of a key: "0_5", "5", "50"."""
-    return style.tick(1000 * interval_s).replace(".", "_")
 
 
 def _with_range(quantity: Quantity) -> str:
@@ -319,10 +156,10 @@ def _single_thread(one: Measured, found: dict[str, Quantity]) -> str:
     return f"A single thread takes {units.with_unit(price.value, 'ratio')} as long as on {version}."
 
 
-def _follows(switched: dict[float, list[Sample]]) -> str:
+def _follows(switched: dict[float, dict[At, float]]) -> str:
     """What the strip says: whether the turns are as long as the intervals."""
     low, high = _FOLLOWS
-    parts = [median(_turns_ms(samples), "ms").value / at / 1000 for at, samples in switched.items()]
+    parts = [typical(samples, "ms").value / at / 1000 for at, samples in switched.items()]
     if all(low <= part <= high for part in parts):
         return "The turns of threads are the GIL's"
     return "The turns of threads are not the GIL's alone"
@@ -345,11 +182,11 @@ def _panel(sheet: style.Sheet, one: Measured, stop: float, last: bool) -> Axes:
     ax.set_ylim(len(one.ways) - 0.5, -0.5)
     ax.set_yticks(range(len(one.ways)), [WAYS[way] for way in one.ways])
     for row, (way, samples) in enumerate(one.ways.items()):
-        total, color = median_of(samples, "wall_s", "s"), theme.ways[way]
+        total, color = typical(by_round(samples), "s"), theme.ways[way]
         ax.barh(row, total.value, height=0.66, color=color)
         ax.plot([total.low, total.high], [row, row], color=theme.ink, linewidth=1.6)
-        at_once = units.text(_parallelism(samples).value, "ratio")
-        _beside(ax, row, units.with_unit(total.value, "s"), at_once, theme)
+        together = units.text(typical(at_once(samples), "ratio").value, "ratio")
+        _beside(ax, row, units.with_unit(total.value, "s"), together, theme)
     return ax
 
 
@@ -371,10 +208,10 @@ def _beside(ax: Axes, row: int, total: str, at_once: str, theme: style.Theme) ->
         )
 
 
-def _strip(sheet: style.Sheet, switched: dict[float, list[Sample]]) -> None:
+def _strip(sheet: style.Sheet, switched: dict[float, dict[At, float]]) -> None:
     """The median turn against the switch interval, both in ms, and the diagonal of equal ones."""
     theme = sheet.theme
-    turns = {1000 * at: median(_turns_ms(samples), "ms") for at, samples in switched.items()}
+    turns = {1000 * at: typical(samples, "ms") for at, samples in switched.items()}
     ends = [*turns, *(end for turn in turns.values() for end in (turn.low, turn.high) if end > 0)]
     low, high = min(ends) / 2, max(ends) * 2.4
     sheet.top += 4
