@@ -183,12 +183,19 @@ def _declared(key: str, declarations: Mapping[str, Declaration]) -> Key:
 def _missing(
     record: Record, declarations: Mapping[str, Declaration], values: Mapping[str, Quantity]
 ) -> Dict[str, str]:
-    there = {sample.experiment for sample in record.samples}
+    """Why each key that is not among `values` is not.
+
+    What an experiment measured before it was what it is now, its numbers leave aside: of such
+    samples there is not one value.
+    """
+    measured = {sample.experiment for sample in record.samples}
+    told = {key.split(".")[0] for key in values}
     found = {}
     for key in keys(declarations):
+        name = key.split(".")[0]
+        lacking = name in record.code and (name in told or name not in measured)
         if key not in values:
-            older = key.startswith("settings.") or key.split(".")[0] not in there
-            found[key] = OLDER if older else LACKING
+            found[key] = LACKING if lacking else OLDER
     return found
 
 
