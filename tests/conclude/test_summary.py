@@ -140,6 +140,7 @@ def test_the_json_has_the_names_that_others_build_on():
     text = summary.dumps(summed_up())
     data = json.loads(text)
     assert "—" not in text
+    assert (ROOT / "data" / data["$schema"]).resolve() == SCHEMA
     assert {"run_id", "values", "verdicts", "figures"} <= set(data)
     assert data["values"]["add.dask.wall_s"] == {"missing": "lacking"}
     ratio = data["values"]["add.for_loop_over_threads"]
