@@ -57,6 +57,6 @@ DECLARATION = Declaration(
         Size("additions", 10**8, 2 * 10**6, "figure 1: numbers that one job adds up"),
         Size("short_additions", 5 * 10**6, 5 * 10**5, "the same in the rounds that are compared"),
     ),
-    share=145,
+    share=115,
     picture="thres_vs_process",
 )
