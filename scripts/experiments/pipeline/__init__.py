@@ -92,7 +92,7 @@ DECLARATION = Declaration(
     required=("wall_s", "cpu_s", "small_s", "middle_s", "large_s", "checksum_count"),
     quantities=_quantities(),
     sizes=(Size("pipeline_units", 16, 4, "figure 5: the most work that a worker is given"),),
-    share=60,
+    share=80,
     picture="thres_vs_process5",
     empty=True,
 )

@@ -141,14 +141,18 @@ def line_through(points: Sequence[Tuple[float, float]]) -> Line:
 def steps(record: Record) -> Dict[str, Dict[str, Curve]]:
     """The curves of all steps that have a for loop, by step and way, in the pipeline's order.
 
-    A way without values could not be measured here. Raises BlogError when two ways of a step did
-    not compute the same.
+    A way without values could not be measured here, and one without passes is of a record of
+    before there were any. Raises BlogError when two ways of a step did not compute the same.
     """
     found = {}
     for step, ways in STEPS.items():
         curves = {}
         for way in ways:
-            samples = [s for s in record.select("pipeline", way, step=step) if s.values]
+            samples = [
+                one
+                for one in record.select("pipeline", way, step=step)
+                if one.values and one.params.keys() >= set(PASSES)
+            ]
             if samples:
                 curves[way] = Curve(way, samples)
         _must_agree(step, curves)
