@@ -54,7 +54,7 @@ class Say:
         self.language = language
         self._words: Dict[str, Mapping[str, str]] = {**SHARED, **(words or {})}
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """The text of that name. Raises KeyError for a name or a field that is missing."""
         return self._words[name][self.language].format(**fields)
 
