@@ -60,6 +60,8 @@ def print_results(summary: Summary, stated: Sequence[Claim]) -> None:
     console.print(_result_table(summary))
     for warning in report.warnings(summary):
         console.print(warning, style="bold", markup=False, highlight=False)
+    for line in report.precision(summary):
+        console.print(line, markup=False, highlight=False)
     written = ", ".join((summary.record, "data/measured.json", *summary.figures))
     console.print(f"written: {written}, and the numbers in the posts", highlight=False)
 

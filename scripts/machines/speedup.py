@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import Quantity
+from scripts.conclude.quantity import Quantity
 from scripts.draw import style
 from scripts.record import Record, units
 
@@ -80,8 +80,8 @@ def headline(points: Sequence[Point]) -> str:
 
 
 def _with_range(speedup: Quantity) -> str:
-    text = units.with_unit(speedup.value, speedup.unit)
-    return f"{text} ({speedup.range_text})" if speedup.n > 1 else text
+    text = speedup.with_unit()
+    return f"{text} ({speedup.range_with_unit()})" if speedup.n > 1 else text
 
 
 def _spread(points: Sequence[Point]) -> list[tuple[float, Point]]:

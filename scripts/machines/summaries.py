@@ -15,13 +15,13 @@ from pathlib import Path
 
 from scripts import experiments
 from scripts.blog import claims
-from scripts.conclude import summary, verdicts
-from scripts.conclude.stats import ABSENT, Quantity
-from scripts.draw.code import code_sha256 as drawn_by
+from scripts.conclude import quantity, summary
+from scripts.conclude.summary import Summary
 from scripts.machines.speedup import Point
 from scripts.machines.untrusted import check_record
 from scripts.project import Project
 from scripts.record import Record, Runtime, sha256, units
+from scripts.record.code import closure, sha256_of
 
 # What a line of the table shows, and the key that it comes from.
 QUANTITIES = {
@@ -52,20 +52,25 @@ def others(project: Project) -> dict[str, bytes]:
 
 def code_sha256(project: Project) -> str:
     """A hash of what decides what a summary says: code and claims."""
-    parts = [Path(__file__).read_bytes(), project.claims.read_bytes(), drawn_by().encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    numbers = [f"scripts.experiments.{name}.numbers" for name in experiments.having("numbers")]
+    code = sha256_of(closure((__name__, *numbers)))
+    return hashlib.sha256(project.claims.read_bytes() + b"\0" + code.encode()).hexdigest()
 
 
 def summaries(
-    project: Project, record: Record, data: dict, foreign: Mapping[str, bytes], anew: bool = False
+    project: Project,
+    record: Record,
+    own: Summary,
+    foreign: Mapping[str, bytes],
+    anew: bool = False,
 ) -> dict[str, dict]:
-    """The summaries of `record`, of which `data` tells all, and of the records from elsewhere.
+    """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
     What has not changed since it was summed up is not summed up again, except `anew`. Raises
     BlogError for a foreign record that is not sound.
     """
     code = code_sha256(project)
-    found = {name_of(record): _summary(record, data, project, code)}
+    found = {name_of(record): _summary(record, own, project, code)}
     for name, text in sorted(foreign.items()):
         kept = None if anew else _kept(project.machines / f"{name}.json")
         if kept and (kept["record_sha256"], kept["code_sha256"]) == (sha256(text), code):
@@ -87,21 +92,27 @@ def _kept(path: Path) -> dict | None:
 def _foreign(project: Project, name: str, text: bytes, code: str) -> dict:
     where = project.relative(project.others / f"{name}.json")
     record = check_record(text, where)
-    stated = claims.load(project.claims, project.relative(project.claims))
-    data = summary.summarise(record, where, sha256(text), {}, stated)
-    return _summary(record, data, project, code)
+    return _summary(record, _summarised(project, record, where, sha256(text)), project, code)
 
 
-def _summary(record: Record, data: dict, project: Project, code: str) -> dict:
+def _summarised(project: Project, record: Record, name: str, digest: str) -> Summary:
+    where = project.relative(project.claims)
+    known = experiments.declarations(), experiments.quantities
+    return summary.summarise(
+        record, name, digest, *known, claims.load(project.claims, where), where
+    )
+
+
+def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
     main, *rest = record.runtimes
-    lines = [_line(record, main, data["values"], data["verdicts"])]
+    lines = [_line(record, main, own)]
     for runtime in rest:
         alone = _alone(record, runtime)
         if alone.samples:
-            lines.append(_line(alone, runtime, *_said(alone, project)))
+            lines.append(_line(alone, runtime, _summarised(project, alone, own.record, "")))
     return {
-        "record": data["record"],
-        "record_sha256": data["record_sha256"],
+        "record": own.record,
+        "record_sha256": own.record_sha256,
         "code_sha256": code,
         "run_id": record.run_id,
         "finished": record.finished,
@@ -111,15 +122,11 @@ def _summary(record: Record, data: dict, project: Project, code: str) -> dict:
     }
 
 
-def _line(record: Record, runtime: Runtime, values: dict, said: dict) -> dict:
+def _line(record: Record, runtime: Runtime, own: Summary) -> dict:
     """What one interpreter did, as the quantities and verdicts that are known of it."""
-    found = {
-        name: values[key]
-        for name, key in QUANTITIES.items()
-        if key in values and values[key]["text"] != ABSENT.text
-    }
-    if "speedup" not in found and _could_fill(record):
-        found["speedup"] = values.get("cpu_bound.for_loop_over_processes")
+    found = {name: own.values.get(key) for name, key in QUANTITIES.items()}
+    if not found["speedup"] and _could_fill(record):
+        found["speedup"] = own.values.get("cpu_bound.for_loop_over_processes")
     settings = record.settings
     work = " × ".join(units.count(int(settings[name])) for name in ("jobs", "additions"))
     return {
@@ -127,8 +134,8 @@ def _line(record: Record, runtime: Runtime, values: dict, said: dict) -> dict:
         "name": f"{runtime.implementation} {runtime.version}",
         "gil": runtime.gil,
         "work": work,
-        "quantities": {name: value for name, value in found.items() if value},
-        "verdicts": {name: one["verdict"] for name, one in said.items()},
+        "quantities": {name: value.to_json() for name, value in found.items() if value},
+        "verdicts": {name: one.verdict for name, one in own.verdicts.items()},
     }
 
 
@@ -155,15 +162,6 @@ def _alone(record: Record, runtime: Runtime) -> Record:
     )
 
 
-def _said(record: Record, project: Project) -> tuple[dict, dict]:
-    """The values of a record that holds little, and the verdicts that these bear out."""
-    values: dict[str, Quantity] = experiments.values(record)
-    where = project.relative(project.claims)
-    stated = [one for one in claims.load(project.claims, where) if set(one.keys) <= set(values)]
-    said = verdicts.verdicts(stated, values, record, where)
-    return {key: value.to_json() for key, value in values.items()}, said
-
-
 def points(found: Mapping[str, dict]) -> list[Point]:
     """The points of the figure over all machines, those of this machine's own record first."""
     return [
@@ -172,17 +170,12 @@ def points(found: Mapping[str, dict]) -> list[Point]:
             cores=one["machine"]["cores"],
             interpreter=line["name"],
             gil=line["gil"],
-            speedup=_quantity(line["quantities"]["speedup"]),
+            speedup=quantity.from_json(line["quantities"]["speedup"]),
         )
         for one in found.values()
         for line in one["interpreters"]
         if "speedup" in line["quantities"]
     ]
-
-
-def _quantity(fields: dict) -> Quantity:
-    names = ("value", "unit", "low", "high", "n", "interval")
-    return Quantity(**{name: fields[name] for name in names})
 
 
 def run_ids(found: Iterable[Path]) -> set[str]:

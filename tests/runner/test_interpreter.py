@@ -139,6 +139,28 @@ def test_a_guard_that_was_killed_is_told():
     )
 
 
+@pytest.mark.parametrize("who", ["case", "worker"])
+def test_a_case_that_answers_and_does_not_end(who):
+    """Nor does what it has left behind: the answer counts, and both are ended after some seconds.
+
+    So ends a pool that could not start all of its threads.
+    """
+    with Interpreter() as interpreter:
+        watched = []
+        watch = interpreter._watch
+        interpreter._watch = lambda group: (watched.append(group), watch(group))
+        answer = interpreter.ask(sys.executable, case("linger", who=who), limit_s=60)
+        assert answer["values"] == {"wall_s": 1.0} and not alive(watched[0])
+
+
+def test_a_guard_that_was_stopped_holds_nobody_up():
+    """Its work is done without it."""
+    with Interpreter() as interpreter:
+        os.kill(interpreter._guard.pid, signal.SIGSTOP)
+        folder = Path(interpreter._folder)
+    assert not folder.exists()
+
+
 def test_an_interpreter_that_is_not_there():
     """A missing executable is one line."""
     with Interpreter() as interpreter, pytest.raises(BlogError) as caught:
