@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from scripts.blog import derive, fileset
 from scripts.experiments.settings import Settings
@@ -22,7 +22,11 @@ from scripts.runner.run import code_sha256
 from tests.factory import make_record
 from tests.machine_records import whole
 from tests.site import browser as chromium
-from tests.site.watch import Watch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.site.watch import Watch
 
 # What speaks to Python, pip, Hugo and Matplotlib in the shell of who tests is not what is tested.
 environment.clean_own()
@@ -99,7 +103,9 @@ def project(derived: Project, tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The one browser of the run."""
+    """The one browser of the run; what drives it is loaded by those who need it."""
+    from playwright.sync_api import sync_playwright
+
     try:
         path = chromium.get()
     except BlogError as error:
@@ -113,6 +119,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watch() -> Watch:
     """What the pages of this test do."""
+    from tests.site.watch import Watch
+
     return Watch()
 
 

@@ -21,6 +21,7 @@ SHARED: Dict[str, Dict[str, str]] = {
     "tasks": {"zh": "任务", "en": "Tasks"},
     "job": {"zh": "任务{number}", "en": "job {number}"},
     "workers": {"zh": "工人数", "en": "Workers"},
+    "times": {"zh": "{number}倍", "en": "{number} times"},
     "rounds": {"zh": "{count}轮", "en": "{count} rounds"},
     "round": {"zh": "1轮", "en": "1 round"},
     "sessions": {"zh": "{count}次测量", "en": "{count} sessions"},
@@ -69,6 +70,10 @@ class Say:
     def interval(self, quantity: Quantity) -> str:
         """Both ends of the interval with the unit; "" where there is none."""
         return quantity.range_with_unit(self.language)
+
+    def times(self, value: float) -> str:
+        """How many times: "2.07 times", "2.07倍"."""
+        return self("times", number=units.text(value, "ratio", self.language))
 
     def many(self, name: str, count: int) -> str:
         """So many of something that has a word for one and one for more: "1 round", "5 rounds"."""

@@ -33,7 +33,12 @@ DECLARATION = Declaration(
         **{f"cpu_bound.{way}.cost_spread_ratio": Key("ratio") for way in WAYS},
         "cpu_bound.for_loop.at_once": Key("ratio", "one"),
         **{f"cpu_bound.{way}.at_once": Key("ratio", most) for way, most in _SPEEDUPS.items()},
-        **{f"cpu_bound.for_loop_over_{way}": Key("ratio", most) for way, most in _SPEEDUPS.items()},
+        # Under a GIL threads have no ceiling of wall times: only one computes at a time, but an
+        # addition may cost less in them than in a for loop, and that is measured, too.
+        **{
+            f"cpu_bound.for_loop_over_{way}": Key("ratio", most if most == "at_once" else "")
+            for way, most in _SPEEDUPS.items()
+        },
         "cpu_bound.threads_over_for_loop": Key("ratio"),
         "cpu_bound.threads_over_processes": Key("ratio"),
         "cpu_bound.dask_over_processes": Key("ratio"),
@@ -52,6 +57,6 @@ DECLARATION = Declaration(
         Size("additions", 10**8, 2 * 10**6, "figure 1: numbers that one job adds up"),
         Size("short_additions", 5 * 10**6, 5 * 10**5, "the same in the rounds that are compared"),
     ),
-    share=145,
+    share=115,
     picture="thres_vs_process",
 )

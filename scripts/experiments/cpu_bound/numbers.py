@@ -6,7 +6,7 @@ import statistics
 from typing import Dict, List
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import at_once, by_round, cost_ns, ratio, shared, take, typical
+from scripts.conclude.stats import at_once, by_round, cost_ns, fact, quotient, ratio, take, typical
 from scripts.experiments.cpu_bound import WAYS
 from scripts.record import Record, Sample
 
@@ -47,8 +47,11 @@ def _job_s(sample: Sample) -> float:
 
 
 def _of_rounds(record: Record) -> Dict[str, Quantity]:
-    """A wall time is what an addition costs by how many jobs ran at once, and so are the ratios."""
-    ways = _ways(record, "short")
+    """A wall time is what an addition costs by how many jobs ran at once, and so are the ratios.
+
+    All are of the rounds that have every way, so that times and ratios fit.
+    """
+    ways = _complete(_ways(record, "short"))
     if not ways:
         return {}
     work = record.settings["jobs"] * record.settings["short_additions"]
@@ -63,14 +66,18 @@ def _of_rounds(record: Record) -> Dict[str, Quantity]:
         spread = ratio(by_round(samples, "dearest_ns"), by_round(samples, "cheapest_ns"))
         found[f"cpu_bound.{way}.cost_spread_ratio"] = spread
     for above, below in RATIOS:
-        if _paired(walls, above, below):
+        if above in ways and below in ways:
             found[f"cpu_bound.{above}_over_{below}"] = ratio(walls[above], walls[below])
-    return {**found, **_factors(costs, together), **_of_ceiling(record, walls)}
+    return {**found, **_factors(costs, together), **_of_ceiling(record, found)}
 
 
-def _paired(values: Dict[str, Dict[At, float]], *ways: str) -> bool:
-    """Whether there are rounds that have all of these ways."""
-    return all(way in values for way in ways) and bool(shared(*(values[way] for way in ways))[0])
+def _complete(ways: Dict[str, List[Sample]]) -> Dict[str, List[Sample]]:
+    """The samples of those rounds that have all ways; {} when there is none."""
+    rounds = [{one.at for one in samples} for samples in ways.values()]
+    common = set.intersection(*rounds) if rounds else set()
+    if not common:
+        return {}
+    return {way: [one for one in each if one.at in common] for way, each in ways.items()}
 
 
 def _factors(
@@ -78,22 +85,20 @@ def _factors(
 ) -> Dict[str, Quantity]:
     """The two factors of a ratio of wall times: how many at once, and what an addition cost."""
     found = {}
-    if _paired(together, "processes", "threads"):
+    if "processes" in together and "threads" in together:
         key = "cpu_bound.processes.at_once_to_threads_ratio"
         found[key] = ratio(together["processes"], together["threads"])
     pairs = (("threads", "processes"), ("threads", "for_loop"), ("processes", "for_loop"))
     for above, below in pairs:
-        if _paired(costs, above, below):
+        if above in costs and below in costs:
             found[f"cpu_bound.{above}.cost_to_{below}_ratio"] = ratio(costs[above], costs[below])
     return found
 
 
-def _of_ceiling(record: Record, walls: Dict[str, Dict[At, float]]) -> Dict[str, Quantity]:
+def _of_ceiling(record: Record, found: Dict[str, Quantity]) -> Dict[str, Quantity]:
     """How much of the speed-up that is possible processes reach."""
-    if not _paired(walls, "for_loop", "processes"):
-        return {}
+    speedup = found.get("cpu_bound.for_loop_over_processes")
     settings = record.settings
     most = min(record.machine.cores, settings["workers"], settings["jobs"])
-    possible = {at: wall_s / most for at, wall_s in walls["for_loop"].items()}
-    share = ratio(possible, walls["processes"])
-    return {"cpu_bound.processes.share_of_ceiling_ratio": share}
+    share = quotient(speedup, fact(most, "ratio")) if speedup else None
+    return {"cpu_bound.processes.share_of_ceiling_ratio": share} if share else {}

@@ -35,7 +35,8 @@ def _of_way(step: str, way: str) -> Dict[str, Key]:
     if way not in _NO_POOL:
         found["start_ms"] = Key("ms")
     if way != "for_loop":
-        found["speedup_ratio"] = Key("ratio", "" if way in _NO_POOL else "cores")
+        ceiling = "" if way in _NO_POOL else "cores"
+        found.update(speedup_ratio=Key("ratio", ceiling), at_most_ratio=Key("ratio", ceiling))
     if way not in ("for_loop", "one_thread"):
         found["pays"] = Key("text")
         if step == "large_array":
@@ -63,7 +64,6 @@ def _quantities() -> Dict[str, Key]:
         "pipeline.large_array.size_mb": Key("mb"),
         "pipeline.large_array.most_ms_per_mb": Key("ms_per_mb"),
         **{f"pipeline.large_array.{way}.carry_ms_per_mb": Key("ms_per_mb") for way in carried},
-        "pipeline.large_array.processes_over_shared": Key("ratio"),
         "pipeline.linear_algebra.one_thread_over_for_loop": Key("ratio", "cores"),
         "pipeline.linear_algebra.threads_unpinned_over_threads": Key("ratio"),
         "pipeline.linear_algebra.processes_unpinned_over_processes": Key("ratio"),
@@ -93,7 +93,7 @@ DECLARATION = Declaration(
     required=("wall_s", "cpu_s", "small_s", "middle_s", "large_s", "checksum_count"),
     quantities=_quantities(),
     sizes=(Size("pipeline_units", 16, 4, "figure 5: the most work that a worker is given"),),
-    share=60,
+    share=80,
     picture="thres_vs_process5",
     empty=True,
 )

@@ -1,8 +1,10 @@
-"""From how many items on each way of doing a step pays, and how many times as fast it is then.
+"""From how many items on each way of doing a step pays, and how fast it is in the end.
 
 What a way takes is a line: what is there before the first item, and so much for each item. It is
 laid through the passes of every round, and so is that of the for loop beside it. A way pays from
-where it takes at most nine tenths of what the for loop takes.
+where it takes at most nine tenths of what the for loop takes, and with more and more to do it is as
+many times as fast as its items are cheaper. Neither depends on how many items were chosen to be
+measured; what the largest pass took stands beside them.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from scripts.record import Record, Sample
 from scripts.record.errors import BlogError
 
 PASSES = ("small", "middle", "large")
-# A way that saves less than a tenth does not pay; one that takes hardly more than the best is
-# as good.
-SAVES, CLOSE = 0.9, 1.1
+# A way that saves less than a tenth does not pay; one whose items cost hardly more than those of
+# the cheapest is as good in the end, and one that pays from hardly more items on, in the beginning.
+SAVES, CLOSE, SOON = 0.9, 1.1, 1.25
 # So many items are as good as never: the most that is told.
 NEVER = 10**9
 ALWAYS, FROM, UNDECIDED = "always", "from", "undecided"
@@ -81,6 +83,11 @@ class Curve:
         )
 
     @property
+    def item_s(self) -> Dict[At, float]:
+        """What each item more takes, by round."""
+        return {at: line.item_s for at, line in self.lines.items() if line.item_s > 0}
+
+    @property
     def most_items(self) -> int:
         """The items of the largest pass."""
         return int(self.samples[0].params["large"])
@@ -133,14 +140,18 @@ def line_through(points: Sequence[Tuple[float, float]]) -> Line:
 def steps(record: Record) -> Dict[str, Dict[str, Curve]]:
     """The curves of all steps that have a for loop, by step and way, in the pipeline's order.
 
-    A way without values could not be measured here. Raises BlogError when two ways of a step did
-    not compute the same.
+    A way without values could not be measured here, and one without passes is of a record of
+    before there were any. Raises BlogError when two ways of a step did not compute the same.
     """
     found = {}
     for step, ways in STEPS.items():
         curves = {}
         for way in ways:
-            samples = [s for s in record.select("pipeline", way, step=step) if s.values]
+            samples = [
+                one
+                for one in record.select("pipeline", way, step=step)
+                if one.values and one.params.keys() >= set(PASSES)
+            ]
             if samples:
                 curves[way] = Curve(way, samples)
         _must_agree(step, curves)
@@ -247,19 +258,24 @@ def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
     items, loop = most_items(curves), curves["for_loop"]
     found = {"most_items": fact(items, "count")}
     for way, curve in curves.items():
-        lines = curve.lines
         found[f"{way}.wall_s"] = typical(curve.at(items), "s")
-        found[f"{way}.item_ms"] = typical({at: 1e3 * one.item_s for at, one in lines.items()}, "ms")
+        if curve.item_s:
+            found[f"{way}.item_ms"] = typical(_in_ms(curve.item_s), "ms")
         starts = by_round(curve.samples, "start_s")
         if starts:
-            found[f"{way}.start_ms"] = typical({at: 1e3 * s for at, s in starts.items()}, "ms")
-        if way != "for_loop" and shared(loop.lines, lines)[0]:
-            found[f"{way}.speedup_ratio"] = ratio(loop.at(items), curve.at(items))
-        if way not in ("for_loop", *EXPLAINS):
+            found[f"{way}.start_ms"] = typical(_in_ms(starts), "ms")
+        if way == "for_loop" or not shared(loop.item_s, curve.item_s)[0]:
+            continue
+        found[f"{way}.speedup_ratio"] = ratio(loop.item_s, curve.item_s)
+        found[f"{way}.at_most_ratio"] = ratio(loop.at(items), curve.at(items))
+        if way not in EXPLAINS:
             found.update({f"{way}.{name}": one for name, one in _break_even(curve, loop).items()})
-    walls = {way: one.at(items) for way, one in curves.items() if way not in EXPLAINS}
-    found["best"] = fact(best_way(walls), "text")
+    found["best"] = fact(best_way(curves), "text")
     return {**found, **_DETAILS.get(step, _no_details)(curves, items)}
+
+
+def _in_ms(seconds: Mapping[At, float]) -> Dict[At, float]:
+    return {at: 1e3 * value for at, value in seconds.items()}
 
 
 def _break_even(curve: Curve, loop: Curve) -> Dict[str, Quantity]:
@@ -278,22 +294,34 @@ def _break_even(curve: Curve, loop: Curve) -> Dict[str, Quantity]:
     return found
 
 
-def best_way(walls: Mapping[str, Mapping[At, float]]) -> str:
-    """The simplest way that surely takes hardly more than the fastest; "none" where the rounds
-    cannot tell which that is."""
-    if len(walls) < 2 or not odd(shared(*walls.values())[0]):
+def best_way(curves: Mapping[str, Curve]) -> str:
+    """The best way where there is much to do; "none" where the rounds cannot tell which that is.
+
+    Of those whose items cost hardly more than the cheapest ones, it is one that pays from hardly
+    more items on than any other, and of these the simplest.
+    """
+    costs = {way: one.item_s for way, one in curves.items() if way not in EXPLAINS}
+    if len(costs) < 2 or not odd(shared(*costs.values())[0]):
         return "none"
-    fastest = best(walls)
-    if any(one.strict is None for one in fastest.ratios.values()) or not fastest.ratios:
+    cheapest = best(costs)
+    if not cheapest.ratios or any(one.strict is None for one in cheapest.ratios.values()):
         return "none"
-    for way in SIMPLEST:
-        if way == fastest.label:
-            return way
-        if way in walls:
-            told = decide(fastest.ratios[way], CLOSE, above=False)
-            if told != "fails":
-                return way if told == "holds" else "none"
-    return "none"
+    told = {way: decide(one, CLOSE, above=False) for way, one in cheapest.ratios.items()}
+    sure = [cheapest.label, *(way for way in told if told[way] == "holds")]
+    open_ = [way for way in told if told[way] == "undecided"]
+    found = _soonest(sure, curves)
+    return found if not open_ or _soonest(sure + open_, curves) == found else "none"
+
+
+def _soonest(ways: Sequence[str], curves: Mapping[str, Curve]) -> str:
+    """The simplest of those ways that pay from hardly more items on than any other of them."""
+    loop = curves["for_loop"]
+    items = {
+        way: 1 if way == "for_loop" else statistics.median(pays_from(curves[way], loop).values())
+        for way in ways
+    }
+    soon = [way for way in ways if items[way] <= SOON * min(items.values())]
+    return min(soon, key=SIMPLEST.index)
 
 
 def _no_details(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
@@ -311,7 +339,8 @@ def _segment(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
         found["processes.loads_count"] = middle(by_round(samples, "loads_count"), "count")
         found["processes.worker_load_s"] = typical(by_round(samples, "worker_load_s"), "s")
     if {"processes", "preloaded"} <= curves.keys():
-        found["processes_over_preloaded"] = _over(curves, "processes", "preloaded", items)
+        pair = (curves[way].at(items) for way in ("processes", "preloaded"))
+        found["processes_over_preloaded"] = ratio(*pair)
     return found
 
 
@@ -338,8 +367,6 @@ def _large_array(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]
                 for at, one in ((one.at, one) for one in curve.samples)
             }
             found[f"{way}.carry_ms_per_mb"] = middle(carried, "ms_per_mb")
-    if {"processes", "shared"} <= curves.keys():
-        found["processes_over_shared"] = _over(curves, "processes", "shared", items)
     return found
 
 
@@ -351,7 +378,7 @@ def _linear_algebra(curves: Mapping[str, Curve], items: int) -> Dict[str, Quanti
         ("processes_unpinned", "processes"),
     )
     return {
-        f"{above}_over_{below}": _over(curves, above, below, items)
+        f"{above}_over_{below}": ratio(curves[above].item_s, curves[below].item_s)
         for above, below in pairs
         if {above, below} <= curves.keys()
     }
@@ -370,7 +397,7 @@ def _over(curves: Mapping[str, Curve], above: str, below: str, items: int) -> Qu
 
 
 def _throughout(measured: Mapping[str, Mapping[str, Curve]]) -> Dict[str, Quantity]:
-    """The one way that is least behind where it is most behind the best, and how far it is there.
+    """The one way that is least behind where it is most behind the cheapest, and how far there.
 
     Which way, and which step, the odd rounds choose, and the even ones estimate. Nothing with too
     few rounds for that, or without all the ways.
@@ -382,31 +409,32 @@ def _throughout(measured: Mapping[str, Mapping[str, Curve]]) -> Dict[str, Quanti
         return {}
     single = min(known, key=lambda way: known[way][0])
     _, step, other = known[single]
-    curves, items = measured[step], most_items(measured[step])
-    pair = [even(curves[way].at(items)) for way in (single, other)]
-    if not shared(*pair)[0]:
+    above, below = (even(measured[step][way].item_s) for way in (single, other))
+    if not shared(above, below)[0]:
         return {}
     return {
         "pipeline.single": fact(single, "text"),
         "pipeline.single.worst_step": fact(step, "text"),
         "pipeline.single.best_there": fact(other, "text"),
-        "pipeline.single.worst_over_best": ratio(*pair),
+        "pipeline.single.worst_over_best": ratio(above, below),
     }
 
 
 def _worst(
     way: str, measured: Mapping[str, Mapping[str, Curve]]
 ) -> Optional[Tuple[float, str, str]]:
-    """How many times the best way's time the way takes in the step where that is most, which step
-    that is, and which way is the best there: by the odd rounds. None without any."""
+    """How many times what an item of the cheapest way costs it costs by this one, in the step where
+    that is most, which step that is, and which way is the cheapest there; by the odd rounds.
+
+    None without any.
+    """
     found = []
     for step, curves in measured.items():
-        items = most_items(curves)
-        walls = {name: one.at(items) for name, one in curves.items() if name not in EXPLAINS}
-        common = dict(zip(walls, shared(*map(odd, walls.values()))))
+        costs = {name: one.item_s for name, one in curves.items() if name not in EXPLAINS}
+        common = dict(zip(costs, shared(*map(odd, costs.values()))))
         if not common[way]:
             return None
-        times = {name: typical(values, "s").value for name, values in common.items()}
-        other = min(times, key=times.__getitem__)
-        found.append((times[way] / times[other], step, other))
+        means = {name: typical(values, "s").value for name, values in common.items()}
+        cheapest = min(means, key=means.__getitem__)
+        found.append((means[way] / means[cheapest], step, cheapest))
     return max(found)

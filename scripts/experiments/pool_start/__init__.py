@@ -28,6 +28,6 @@ DECLARATION = Declaration(
         # How many times as long it takes with NumPy in the job's module.
         **{f"pool_start.{method}_numpy.to_bare_ratio": Key("ratio") for method in METHODS},
     },
-    share=15,
+    share=20,
     empty=True,
 )

@@ -49,6 +49,6 @@ DECLARATION = Declaration(
         Size("spinner_additions", 6 * 10**6, 10**6, "figure 3: one core against all, numbers each"),
         Size("dictionary_words", 3 * 10**5, 3 * 10**4, "figure 3: a dictionary in every worker"),
     ),
-    share=50,
+    share=75,
     picture="thres_vs_process3",
 )

@@ -10,7 +10,18 @@ from typing import Dict, List
 
 from scripts.conclude import line
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import by_round, even, fact, knee, middle, odd, ratio, shared, typical
+from scripts.conclude.stats import (
+    by_round,
+    even,
+    fact,
+    knee,
+    middle,
+    odd,
+    quotient,
+    ratio,
+    shared,
+    typical,
+)
 from scripts.experiments.process_count import CURVES, METHODS, POINTS
 from scripts.record import Record, Sample
 
@@ -27,7 +38,8 @@ def quantities(record: Record) -> Dict[str, Quantity]:
         if samples:
             said = {**_speed(samples, record.machine.cores), **_held(samples)}
             found.update({f"process_count.{way}.{name}": value for name, value in said.items()})
-    return {**found, **_of_points(record), **_of_spinner(record), **_of_dictionary(record)}
+    found.update(_of_spinner(record))
+    return {**found, **_of_ceiling(found), **_of_points(record), **_of_dictionary(record)}
 
 
 def curve(record: Record, case: str) -> Curve:
@@ -101,28 +113,24 @@ def _of_points(record: Record) -> Dict[str, Quantity]:
 
 
 def _of_spinner(record: Record) -> Dict[str, Quantity]:
-    """What all cores together give at best, and which part of that processes reach."""
+    """What all cores together give at best: each of them does what one did alone."""
     cores = record.machine.cores
-    spinner, processes = curve(record, "spinner"), curve(record, "processes")
+    spinner = curve(record, "spinner")
     if cores == 1 or not {1, cores} <= set(spinner):
         return {}
-    alone, all_s = shared(by_round(spinner[1]), by_round(spinner[cores]))
+    alone, together = shared(by_round(spinner[1]), by_round(spinner[cores]))
     if not alone:
         return {}
-    found = {"process_count.cores.speedup_ratio": ratio(_times(alone, cores), all_s)}
-    if {1, cores} <= set(processes):
-        alone, all_s, one, many = shared(
-            *(by_round(each[number]) for each in (spinner, processes) for number in (1, cores))
-        )
-        # one / many over cores * alone / all_s, with what belongs to the spinner on one side.
-        possible = {at: one[at] * all_s[at] / (cores * alone[at]) for at in one}
-        if possible:
-            found["process_count.processes.share_of_ceiling_ratio"] = ratio(possible, many)
-    return found
+    alone = {at: cores * wall_s for at, wall_s in alone.items()}
+    return {"process_count.cores.speedup_ratio": ratio(alone, together)}
 
 
-def _times(values: Dict[At, float], factor: float) -> Dict[At, float]:
-    return {at: factor * value for at, value in values.items()}
+def _of_ceiling(found: Dict[str, Quantity]) -> Dict[str, Quantity]:
+    """Which part of what the cores can give processes reach."""
+    speedup = found.get("process_count.processes.at_cores_speedup_ratio")
+    ceiling = found.get("process_count.cores.speedup_ratio")
+    share = quotient(speedup, ceiling) if speedup and ceiling else None
+    return {"process_count.processes.share_of_ceiling_ratio": share} if share else {}
 
 
 def _of_dictionary(record: Record) -> Dict[str, Quantity]:

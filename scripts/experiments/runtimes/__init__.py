@@ -32,8 +32,9 @@ def _quantities() -> Dict[str, Key]:
             **{f"{way}_wall_s": Key("s") for way in WAYS},
             **{f"{way}_at_once": Key("ratio", most) for way, most in _ceilings(kind).items()},
             **{f"{way}_cost_ns": Key("ns") for way in WAYS},
+            # Under a GIL threads have none: an addition may cost less in them (see cpu_bound).
             **{
-                f"for_loop_to_{way}_ratio": Key("ratio", most)
+                f"for_loop_to_{way}_ratio": Key("ratio", most if most == "at_once" else "")
                 for way, most in _ceilings(kind).items()
                 if way != "for_loop"
             },
