@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAME = "machines"
 # With more rows than this a picture is no longer one; the table has them all.
 MOST_ROWS = 24
-_PITCH = 24.0
+_PITCH = 34.0
 # Where the axis begins, to the right of the interpreters' names.
 _LEFT = 170.0
 
@@ -130,6 +130,8 @@ def _scale(ax: Axes, points: Sequence[Point], say: Say) -> None:
 
 
 def _row(ax: Axes, row: int, point: Point, theme: Theme, say: Say) -> None:
+    if row % 2 == 0:
+        ax.axhspan(row - 0.5, row + 0.5, color=theme.lens, linewidth=0, zorder=0.5)
     ax.plot([1, 1], [row - 0.5, row + 0.5], color=theme.ways["for_loop"], linewidth=1.4)
     ax.plot([point.cores] * 2, [row - 0.3, row + 0.3], color=theme.muted, linewidth=1.4)
     for way, speedup in (("threads", point.threads), ("processes", point.processes)):

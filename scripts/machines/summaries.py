@@ -41,7 +41,7 @@ QUANTITIES = {
 
 
 # What data/measured.json says of a quantity and a line of the table does not show.
-_UNSHOWN = ("sessions", "strict")
+_UNSHOWN = ("sessions",)
 
 
 def name_of(record: Record) -> str:
