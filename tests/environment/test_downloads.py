@@ -186,17 +186,17 @@ def test_a_journal_that_is_none_is_begun_anew(text, program, place):
 
 
 @posix
+@pytest.mark.xfail(strict=True, reason="the journal takes every line for a sample as yet")
 @pytest.mark.parametrize("line", ["[]", "{}", '{"experiment": 1}', "nonsense"])
 def test_a_journal_with_a_line_that_is_no_sample(line, program, place):
     """It was written by us, and changed: what is in it is measured again."""
-    going, arms = start(program, place), 0
-    for said in going.stderr:
-        arms += " left: " in said
-        if arms == 2:
-            break
+    journal = place / "mine.json.part" / "journal.jsonl"
+    going = start(program, place)
+    while not journal.exists() or journal.read_text().count("\n") < 2:
+        assert going.poll() is None
+        time.sleep(0.01)
     going.terminate()
     going.communicate(timeout=30)
-    journal = place / "mine.json.part" / "journal.jsonl"
     journal.write_text(f"{journal.read_text()}{line}\n")
     status, said = ran(program, place)
     assert status == 0, "\n".join(said)
