@@ -145,7 +145,15 @@ def _of_kind(kind: Kind) -> Check:
         return _one_of(*kind.names)
     if isinstance(kind, Flag):
         return _flag
-    return (_whole if kind.whole else _number)(kind.low, kind.high)
+    return (_counted if kind.whole else _number)(kind.low, kind.high)
+
+
+def _counted(low: float, high: float) -> Check:
+    """A whole number, which a measured value may say as 3.0."""
+    check = _whole(low, high)
+    return lambda value, key: check(
+        int(value) if type(value) is float and value.is_integer() else value, key
+    )
 
 
 def _fields(value: Any, checks: Mapping[str, Check], key: str, may: Iterable[str] = ()) -> None:
@@ -168,100 +176,20 @@ def _each(value: Any, key: str, check: Check, low: int, high: int) -> None:
         check(one, f"{key}[{index}]")
 
 
-# What CPU vendors write: the maker or the family first, then words of theirs and codes with a digit.
-_CPU_FIRST = [
-    "AMD",
-    "AWS",
-    "Ampere",
-    "Apple",
-    "ARM",
-    "ARMv6",
-    "ARMv7",
-    "ARMv8",
-    "Athlon",
-    "BCM",
-    "Broadcom",
-    "Celeron",
-    "Common",
-    "Core",
-    "Cortex",
-    "EPYC",
-    "Exynos",
-    "Genuine",
-    "Graviton",
-    "HiSilicon",
-    "Hygon",
-    "IBM",
-    "Intel",
-    "Intel(R)",
-    "Kunpeng",
-    "Loongson",
-    "MediaTek",
-    "Neoverse",
-    "POWER",
-    "Pentium",
-    "Phytium",
-    "QEMU",
-    "Qualcomm",
-    "Raspberry",
-    "RISC",
-    "Rockchip",
-    "Ryzen",
-    "SiFive",
-    "Snapdragon",
-    "VIA",
-    "Virtual",
-    "Xeon",
-    "Zhaoxin",
-    "unknown",
-]
-_CPU_WORDS = {
-    *_CPU_FIRST,
-    *[
-        "(R)",
-        "(TM)",
-        "@",
-        "APU",
-        "CPU",
-        "Core(TM)",
-        "Gen",
-        "Generated",
-        "GHz",
-        "Gold",
-        "Graphics",
-        "KVM",
-        "Laptop",
-        "Max",
-        "Model",
-        "MHz",
-        "Platinum",
-        "Plus",
-        "Pro",
-        "Processor",
-        "Radeon",
-        "Series",
-        "Silver",
-        "Bronze",
-        "Six-Core",
-        "Quad-Core",
-        "Dual-Core",
-        "Eight-Core",
-        "Threadripper",
-        "Ultra",
-        "Vega",
-        "Virtual",
-        "Xeon(R)",
-        "Pentium(R)",
-        "Celeron(R)",
-        "Atom(TM)",
-        "and",
-        "processor",
-        "rev",
-        "version",
-        "virtual",
-        "with",
-    ],
-}
+# What CPU vendors write: the maker or the family first, then their words, and codes with a digit.
+_MAKERS = """
+AMD AWS Ampere Apple ARM ARMv6 ARMv7 ARMv8 Athlon BCM Broadcom Celeron Common Core Cortex EPYC
+Exynos Generated Genuine Graviton HiSilicon Hygon IBM Intel Intel(R) Kunpeng Loongson MediaTek
+Neoverse POWER Pentium Phytium QEMU Qualcomm Raspberry RISC Rockchip Ryzen SiFive Snapdragon VIA
+Virtual Xeon Zhaoxin unknown
+"""
+_WORDS = """
+(R) (TM) @ APU CPU Core(TM) Gen GHz Gold Graphics KVM Laptop Max Model MHz Platinum Plus Pro
+Processor Radeon Series Silver Bronze Six-Core Quad-Core Dual-Core Eight-Core Threadripper Ultra
+Vega Xeon(R) Pentium(R) Celeron(R) Atom(TM) and processor rev version virtual with
+"""
+_CPU_FIRST = frozenset(_MAKERS.split())
+_CPU_WORDS = _CPU_FIRST | frozenset(_WORDS.split())
 _CPU_CODE = re.compile(r"\(?[A-Za-z0-9+_-]*[0-9][A-Za-z0-9+_-]*(?:\.[0-9]+)?(?:[GM]Hz|\+)?\)?")
 
 
@@ -269,7 +197,7 @@ def _cpu_model(value: Any, key: str) -> None:
     _text(r"[A-Za-z][\w ()+.,@-]{0,79}")(value, key)
     first, *rest = value.replace(",", " ").split()
     family = re.split(r"[-0-9]", first)[0]
-    good = first in _CPU_FIRST or family in _CPU_FIRST or first == "Generated"
+    good = first in _CPU_FIRST or family in _CPU_FIRST
     _need(good, key, "is of no maker that is known here: {}", value)
     for word in rest:
         good = word in _CPU_WORDS or (len(word) <= 16 and _CPU_CODE.fullmatch(word))
