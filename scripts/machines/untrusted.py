@@ -194,9 +194,9 @@ _CPU_CODE = re.compile(r"\(?[A-Za-z0-9+_-]*[0-9][A-Za-z0-9+_-]*(?:\.[0-9]+)?(?:[
 
 
 def _cpu_model(value: Any, key: str) -> None:
-    _text(r"[A-Za-z][\w ()+.,@-]{0,79}")(value, key)
-    first, *rest = value.replace(",", " ").split()
-    family = re.split(r"[-0-9]", first)[0]
+    _text(r"[A-Za-z0-9][\w ()+.,@-]{0,79}")(value, key)
+    first, *rest = re.sub(r"^[0-9]{1,2}(st|nd|rd|th) Gen ", "", value).replace(",", " ").split()
+    family = re.split(r"[-0-9(]", first)[0]
     good = first in _CPU_FIRST or family in _CPU_FIRST
     _need(good, key, "is of no maker that is known here: {}", value)
     for word in rest:
