@@ -18,6 +18,7 @@ Words = Mapping[str, Mapping[str, str]]
 
 SHARED: Dict[str, Dict[str, str]] = {
     "seconds": {"zh": "秒", "en": "Seconds"},
+    "ms": {"zh": "毫秒", "en": "ms"},
     "tasks": {"zh": "任务", "en": "Tasks"},
     "job": {"zh": "任务{number}", "en": "job {number}"},
     "workers": {"zh": "工人数", "en": "Workers"},

@@ -35,8 +35,7 @@ def _of_way(step: str, way: str) -> Dict[str, Key]:
     if way not in _NO_POOL:
         found["start_ms"] = Key("ms")
     if way != "for_loop":
-        ceiling = "" if way in _NO_POOL else "cores"
-        found.update(speedup_ratio=Key("ratio", ceiling), at_most_ratio=Key("ratio", ceiling))
+        found["speedup_ratio"] = Key("ratio", "" if way in _NO_POOL else "cores")
     if way not in ("for_loop", "one_thread"):
         found["pays"] = Key("text")
         if step == "large_array":

@@ -1,10 +1,11 @@
-"""From how many items on each way of doing a step pays, and how fast it is in the end.
+"""From how many items on each way of doing a step pays, and how many times as fast it gets.
 
 What a way takes is a line: what is there before the first item, and so much for each item. It is
 laid through the passes of every round, and so is that of the for loop beside it. A way pays from
-where it takes at most nine tenths of what the for loop takes, and with more and more to do it is as
-many times as fast as its items are cheaper. Neither depends on how many items were chosen to be
-measured; what the largest pass took stands beside them.
+where it takes at most nine tenths of what the for loop takes; neither that nor what an item costs
+depends on how many items were chosen to be measured. How many times as fast it gets is told as it
+was measured with most items, and not continued by the line: on two idle cores an item costs half
+as much, and what is half by nature would be more than half by chance.
 """
 
 from __future__ import annotations
@@ -266,8 +267,7 @@ def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
             found[f"{way}.start_ms"] = typical(_in_ms(starts), "ms")
         if way == "for_loop" or not shared(loop.item_s, curve.item_s)[0]:
             continue
-        found[f"{way}.speedup_ratio"] = ratio(loop.item_s, curve.item_s)
-        found[f"{way}.at_most_ratio"] = ratio(loop.at(items), curve.at(items))
+        found[f"{way}.speedup_ratio"] = ratio(loop.at(items), curve.at(items))
         if way not in EXPLAINS:
             found.update({f"{way}.{name}": one for name, one in _break_even(curve, loop).items()})
     found["best"] = fact(best_way(curves), "text")

@@ -17,11 +17,10 @@ DECLARATION = Declaration(
     },
     required=("wall_s", "status_count", "hung_count", "error_count"),
     quantities={
-        **{f"pitfalls.{case}.ends": Key("text") for case in CASES},
         **{
             f"pitfalls.{case}.{name}": Key("text")
             for case in CASES
-            for name in ("error", "worker_error")
+            for name in ("ends", "error", "worker_error", "message")
         },
         "pitfalls.fork_with_thread.warned": Key("text"),
     },

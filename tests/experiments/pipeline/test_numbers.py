@@ -107,8 +107,7 @@ def test_a_way_has_its_times_its_line_and_from_where_it_pays():
         "wall_s": "0.170",
         "item_ms": "0.137",
         "start_ms": "12.0",
-        "speedup_ratio": "1.90",
-        "at_most_ratio": "1.76",
+        "speedup_ratio": "1.76",
         "pays": "from",
         "pays_from_items": "124",
     }
@@ -120,12 +119,11 @@ def test_ratios_are_those_of_the_times_beside_them():
     checked = 0
     for key, value in found.items():
         step, way, name = key.split(".")[1:] if key.count(".") == 3 else ("", "", "")
-        of = {"speedup_ratio": "item_ms", "at_most_ratio": "wall_s"}.get(name)
-        if of:
-            above, below = (found[f"pipeline.{step}.{one}.{of}"] for one in ("for_loop", way))
+        if name == "speedup_ratio":
+            above, below = (found[f"pipeline.{step}.{one}.wall_s"] for one in ("for_loop", way))
             assert value.as_shown == pytest.approx(above.as_shown / below.as_shown, rel=0.005)
             checked += 1
-    assert checked == 36
+    assert checked == 18
 
 
 def test_a_way_that_never_pays_has_no_number_of_items():
@@ -136,7 +134,7 @@ def test_a_way_that_never_pays_has_no_number_of_items():
 def test_what_is_loaded_once_belongs_to_both_sides():
     """The for loop loads the dictionary, too: processes that each load it lose nothing by that."""
     ways = {"for_loop": Way(0, 0.58), "processes": Way(0.012, 0, 0.58, 1.9)}
-    assert of_step("segment", "processes.pays_from_items", **ways) == "234"
+    assert of_step("segment", "processes.pays_from_items", **ways) == "235"
     ways = {"for_loop": Way(0, 0.58), "processes": Way(0.012, 0, 0.0, 1.9)}
     assert of_step("segment", "processes.pays_from_items", **ways) == "1"
 
@@ -158,7 +156,7 @@ def test_loading_and_too_many_threads_have_their_values():
     assert segment["processes.worker_load_s"] == "1.17"
     assert algebra["one_thread_over_for_loop"] == "1.62"
     assert algebra["threads_unpinned_over_threads"] == "1.46"
-    assert algebra["processes_unpinned_over_processes"] == "3.32"
+    assert algebra["processes_unpinned_over_processes"] == "3.33"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +181,9 @@ def test_what_explains_a_step_is_no_way_to_do_it():
 
 
 def test_rounds_that_differ_too_much_have_no_best_way():
-    found = pipeline.quantities(make_record(noise=0.5))
+    """They cannot tell whether threads are as good as the loop, or a tenth better."""
+    ways = {"compress": {"threads": Way(0.001, 0, 0, 1.1), "processes": Way(0.012, 0, 0, 0.9)}}
+    found = pipeline.quantities(make_record(ways, noise=0.1))
     assert found["pipeline.compress.best"].value == "none"
 
 
@@ -212,7 +212,7 @@ def test_on_sixteen_cores_the_for_loop_is_continued_by_its_line():
     found = texts_of(make_record(cores=16, noise=0), "compress")
     assert found["most_items"] == "3,072"
     assert found["for_loop.wall_s"] == "2.61"
-    assert found["threads.speedup_ratio"] == "15.2"
+    assert found["threads.speedup_ratio"] == "15.1"
 
 
 def test_ways_that_do_not_compute_the_same_are_an_error():
