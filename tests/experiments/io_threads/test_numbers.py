@@ -213,7 +213,7 @@ def test_more_rounds_in_more_sessions_are_one_answer():
     ],
 )
 def test_the_best_numbers_of_machines_that_are_known(world, best):
-    """The longer the wait the more, under a GIL on any machine; much noise tells few from another."""
+    """The longer the wait the more, under a GIL on any machine; noise hides it."""
     found = io_threads.quantities(record_of(world, rounds=8))
     keys = {name: f"io_threads.{name}.threads.best_workers" for name in KINDS}
     assert {name: found[key].value for name, key in keys.items()} == best
