@@ -41,8 +41,7 @@ def title(values: Mapping[str, Quantity], cores: int, say: Say) -> str:
     speedup = values.get("process_count.processes.best_speedup_ratio")
     if speedup is None or decide(speedup, 1) != "holds":
         return say("title_open")
-    count = units.count(int(best.value))
-    return say("title_best", cores=many, best=count, times=say.times(speedup.as_shown))
+    return say("title_best", cores=many, best=units.count(int(best.value)))
 
 
 def table(
