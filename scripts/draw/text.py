@@ -54,8 +54,14 @@ def _atoms(text: str) -> List[str]:
 
 
 def balanced(text: str, size: float, width: float, weight: str) -> List[str]:
-    """The lines of `wrap`, as many of them, but about equally long."""
+    """The lines of `wrap`, as many of them, but about equally long.
+
+    Chinese breaks behind its comma where that makes as many lines.
+    """
     lines = wrap(text, size, width, weight)
+    clauses = re.findall("[^，]+，?", text)
+    if len(clauses) == len(lines) and all(width_of(one, size, weight) <= width for one in clauses):
+        return clauses
     while len(lines) > 1:
         width *= 0.97
         narrower = wrap(text, size, width, weight)

@@ -55,7 +55,6 @@ WORDS = {
         "zh": "画的是其中一次；百分数是短跑{rounds}的中位数。",
         "en": "Drawn: one run; percentages: median of {rounds}.",
     },
-    "ms": {"zh": "毫秒", "en": "ms"},
     "column_measure": {"zh": "量了什么", "en": "Measure"},
     "overlap_percent": {"zh": "两份以上同时在跑", "en": "Two or more jobs at once"},
     "parallelism_ratio": {"zh": "平均几份同时在跑", "en": "Jobs running at once, on average"},

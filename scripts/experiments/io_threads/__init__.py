@@ -17,7 +17,7 @@ WAYS = ("for_loop", "threads", "processes", "asyncio")
 # Those of which there are several numbers of workers, which wait at the same time.
 MANY = WAYS[1:]
 # The kinds of crawl by name: half of the links wait so many ms at most; pages are parsed, or not.
-KINDS = {"wait_5": (5, 0), "wait_5_parsing": (5, 1), "wait_50": (50, 0), "wait_500": (500, 0)}
+KINDS = {"wait_5": (5, 0), "wait_50": (50, 0), "wait_500": (500, 0), "wait_5_parsing": (5, 1)}
 ENDS = ("links", "fetched", "timed_out", "failed")
 _OF_EVERY_WAY = {
     "at_*.links_per_s": "per_s",
@@ -33,6 +33,7 @@ _OF_KIND = {
     "for_loop.compute_ms": "ms",
     **{f"{way}.{name}": unit for way in MANY for name, unit in _OF_EVERY_WAY.items()},
     "threads.best_m": "count",
+    "threads.busy_percent": "percent",
     "threads.formula_workers": "count",
     "threads.service_ms": "ms",
     "threads.formula_under_load_workers": "count",
@@ -60,6 +61,7 @@ DECLARATION = Declaration(
         **{f"{end}_count": COUNT for end in ENDS},
     },
     required=("wall_s", "cpu_s", "server_cpu_s", "wait_s", "timeout_s", "links_count"),
+    sums={"links_count": ("fetched_count", "timed_out_count", "failed_count")},
     quantities={
         **{
             f"io_threads.{kind}.{name}": Key(unit)
