@@ -61,6 +61,7 @@ DECLARATION = Declaration(
         **{f"{end}_count": COUNT for end in ENDS},
     },
     required=("wall_s", "cpu_s", "server_cpu_s", "wait_s", "timeout_s", "links_count"),
+    sums={"links_count": ("fetched_count", "timed_out_count", "failed_count")},
     quantities={
         **{
             f"io_threads.{kind}.{name}": Key(unit)

@@ -68,6 +68,22 @@ def _kinds(everyone: Sequence[Measured]) -> Dict[str, Measured]:
     return kinds
 
 
+def of_interpreter(one: Measured) -> Dict[str, Quantity]:
+    """What one interpreter did, under the keys by which `cpu_bound` says it of the first one."""
+    walls = {way: by_round(samples) for way, samples in one.ways.items()}
+    found = {f"cpu_bound.{way}.wall_s": typical(wall_s, "s") for way, wall_s in walls.items()}
+    found.update(
+        {
+            f"cpu_bound.{way}.at_once": typical(at_once(each), "ratio")
+            for way, each in one.ways.items()
+        }
+    )
+    pairs = [("for_loop", way) for way in WAYS[1:]]
+    for above, below in (*pairs, ("threads", "for_loop"), ("threads", "processes")):
+        found.update(_compared(f"cpu_bound.{above}_over_{below}", walls, above, below))
+    return found
+
+
 def _names(runtime: Runtime) -> Dict[str, Quantity]:
     name = f"{runtime.implementation} {runtime.version}"
     return {"version": fact(runtime.version, "text"), "name": fact(name, "text")}

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from scripts.experiments.io_threads import KINDS, measure
 from scripts.measure import crawler
 from scripts.record import Record, Sample, Session
-from tests.factory import make_machine, make_runtime
+from tests.experiments import build
 
 # CPU time of a link in ms: by itself, and when there is no pause; parsing comes on top.
 ALONE_MS, BUSY_MS, PARSE_MS = 0.4, 0.3, 1.3
@@ -54,9 +54,9 @@ def record_of(
 ) -> Record:
     """A record of the crawls that such a machine plans; the same arguments give the same one."""
     rng = random.Random(seed)
-    runtime = make_runtime(gil=world.gil)
+    runtime = build.RUNTIME if world.gil else build.NO_GIL
     settings = SimpleNamespace(io_window_ms=60 if quick else 120, io_longest_wait_ms=500)
-    machine = make_machine(world.cores)
+    machine = build.machine(world.cores)
     measured = measure.worker_limit
     try:
         measure.worker_limit = lambda: limit
