@@ -1,24 +1,19 @@
 """measure.pyz in a folder of downloads and in one that others share: it measures its own code."""
 
 import hashlib
-import io
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from scripts.project import Project
-from scripts.reader import pyz
 from scripts.record import loads
 from scripts.runner.code import code_sha256s
+from tests.reader import tiny
 
-ROOT = Path(__file__).parents[2]
 KEPT = ("control",)
 posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX")
 
@@ -27,24 +22,8 @@ posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX")
 def program(tmp_path_factory):
     """A measure.pyz with one experiment and small sizes, which measures for some seconds."""
     path = tmp_path_factory.mktemp("downloads") / "measure.pyz"
-    whole = zipfile.ZipFile(io.BytesIO(pyz.build(Project(ROOT))))
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in whole.namelist():
-            room, _, rest = name.removeprefix("scripts/").partition("/")
-            others = room == "experiments" and not rest.startswith(KEPT)
-            if others and rest.endswith(("/measure.py", "/numbers.py")):
-                continue
-            data = whole.read(name)
-            if name.endswith("baked.json"):
-                data = _small(json.loads(data))
-            archive.writestr(name, data)
+    tiny.write(path, KEPT)
     return path
-
-
-def _small(baked):
-    """What is baked in, with small sizes and no claims."""
-    sizes = {name: min(size, 2000) for name, size in baked["settings"].items()}
-    return json.dumps({**baked, "settings": sizes, "claims": []})
 
 
 @pytest.fixture
