@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.blog import derive, fileset
 from scripts.machines import summaries as machines
-from scripts.machines.untrusted import LARGEST_BYTES, check_record
+from scripts.machines.untrusted import CURE, LARGEST_BYTES, check_record
 from scripts.project import Project
-from scripts.record import dumps, load
+from scripts.record import Record, dumps, load
 from scripts.record.errors import BlogError
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a file, one more than may be taken at most. Raises BlogError."""
+def read(path: str, variable: str) -> bytes:
+    """The bytes of the file that `variable` names, one more than may be taken at most.
+
+    Raises BlogError when it cannot be read, and for what is no file: a pipe could wait for ever.
+    """
+    if not path:
+        raise BlogError("is not given", where=variable, cure=f"name a file: {variable}=…")
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or error}"
-        raise BlogError(what, where=str(path), cure="name a file that is there: FILE=…") from None
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with open(handle, "rb") as file:
+            regular = stat.S_ISREG(os.fstat(handle).st_mode)
+            text = file.read(LARGEST_BYTES + 1) if regular else b""
+    except (OSError, ValueError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        cure = f"name a file that is there: {variable}=…"
+        raise BlogError(what, where=path, cure=cure) from None
+    if not text:
+        what = "is empty" if regular else "is no file"
+        raise BlogError(what, where=path, cure=f"name another: {variable}=…")
+    return text
 
 
 def add(project: Project, text: bytes, where: str) -> Path:
@@ -37,5 +52,17 @@ def add(project: Project, text: bytes, where: str) -> Path:
         there = machines.run_ids(project.machines.glob("*.json")) | {own.run_id}
         if record.run_id in there or path.exists():
             raise BlogError(f"run {record.run_id} is already there", where=where)
-        derive.install_set(project, own, {path.stem: dumps(record).encode()})
+        _install(project, own, {path.stem: dumps(record).encode()}, where)
     return path
+
+
+def _install(project: Project, own: Record, incoming: Mapping[str, bytes], where: str) -> None:
+    """Derive everything anew. Raises BlogError for a record of which it cannot be."""
+    try:
+        derive.install_set(project, own, incoming)
+    except (BlogError, OSError):
+        raise
+    except Exception as error:  # whatever a record holds that no check has thought of
+        fileset.recover(project.root, project.stage)
+        what = f"refused: it cannot be summed up: {type(error).__name__}: {error}"
+        raise BlogError(what, where=where, cure=CURE) from None
