@@ -11,8 +11,11 @@ from scripts.blog import derive, fileset
 from scripts.machines import summaries as machines
 from scripts.machines.untrusted import CURE, LARGEST_BYTES, check_record
 from scripts.project import Project
-from scripts.record import Record, dumps, load
+from scripts.record import Record, arm_of, dumps, load, loads
 from scripts.record.errors import BlogError
+
+# A record of which more than this part of the times are another's is that one again.
+REPEATED = 0.1
 
 
 def read(path: str, variable: str) -> bytes:
@@ -46,14 +49,40 @@ def add(project: Project, text: bytes, where: str) -> Path:
     """
     record = check_record(text, where)
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
+        derive.recover(project)
         own = load(project.current_record())
         path = project.others / f"{machines.name_of(record)}.json"
-        there = machines.run_ids(project.machines.glob("*.json")) | {own.run_id}
-        if record.run_id in there or path.exists():
-            raise BlogError(f"run {record.run_id} is already there", where=where)
+        _refuse_repeats(project, record, own, path, where)
         _install(project, own, {path.stem: dumps(record).encode()}, where)
     return path
+
+
+def _refuse_repeats(project: Project, record: Record, own: Record, path: Path, where: str) -> None:
+    """Raise BlogError for a record whose name is taken, or that was measured by one that is there.
+
+    What was measured is compared, not what the record calls itself: two sessions of the same
+    machine have hardly a time in common to the last digit.
+    """
+    names = machines.names(project.others) | machines.names(project.machines)
+    if path.stem in names | {machines.name_of(own)}:
+        raise BlogError(f"{path.stem} is already there", where=where, cure=CURE)
+    times = _times(record)
+    others = {
+        name: loads(text.decode("utf-8", "replace"), name)
+        for name, text in machines.others(project).items()
+    }
+    for name, other in {machines.name_of(own): own, **others}.items():
+        if len(times & _times(other)) > len(times) * REPEATED:
+            raise BlogError(f"refused: holds what {name} measured", where=where, cure=CURE)
+
+
+def _times(record: Record) -> set[tuple]:
+    """What tells the samples of a record: the arm, and its wall time to the last digit."""
+    return {
+        (arm_of(sample), sample.values["wall_s"])
+        for sample in record.samples
+        if "wall_s" in sample.values
+    }
 
 
 def _install(project: Project, own: Record, incoming: Mapping[str, bytes], where: str) -> None:
@@ -63,6 +92,6 @@ def _install(project: Project, own: Record, incoming: Mapping[str, bytes], where
     except (BlogError, OSError):
         raise
     except Exception as error:  # whatever a record holds that no check has thought of
-        fileset.recover(project.root, project.stage)
+        derive.recover(project)
         what = f"refused: it cannot be summed up: {type(error).__name__}: {error}"
         raise BlogError(what, where=where, cure=CURE) from None
