@@ -16,7 +16,7 @@ from typing import Dict, List, Mapping, Sequence, Tuple
 from scripts.conclude import intervals
 from scripts.conclude.quantity import At
 from scripts.conclude.stats import by_round
-from scripts.experiments.pipeline import STEPS
+from scripts.experiments.pipeline.declaration import STEPS
 from scripts.record import Record, Sample
 from scripts.record.errors import BlogError
 

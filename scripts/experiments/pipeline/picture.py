@@ -17,7 +17,7 @@ from scripts.conclude.intervals import FEWEST_ROUNDS
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
 from scripts.draw.text import width_of
-from scripts.experiments.pipeline import STEPS
+from scripts.experiments.pipeline.declaration import STEPS
 from scripts.experiments.pipeline.lines import ALWAYS, FROM, Curve, most_items, steps
 from scripts.experiments.pipeline.numbers import CLOSE, EXPLAINS
 from scripts.experiments.pipeline.words import WORDS as WORDS

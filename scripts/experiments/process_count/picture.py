@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from scripts.conclude.decide import decide
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
-from scripts.experiments.process_count import CURVES, numbers
+from scripts.experiments.process_count import numbers
+from scripts.experiments.process_count.declaration import CURVES
 from scripts.experiments.process_count.words import WORDS as WORDS
 from scripts.record import Record, Sample, units
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.experiments.pipeline import DECLARATION, STEPS
 from scripts.experiments.pipeline import measure as pipeline
+from scripts.experiments.pipeline.declaration import DECLARATION, STEPS
 from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Case
 from scripts.measure.steps import compress, corpus, divide, fetch, large_array, linear_algebra

@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from scripts.experiments.pipeline import DECLARATION, STEPS, lines
+from scripts.experiments.pipeline import lines
 from scripts.experiments.pipeline import numbers as pipeline
+from scripts.experiments.pipeline.declaration import DECLARATION, STEPS
 from scripts.experiments.pipeline.measure import PASSES, arms_of
 from scripts.record.errors import BlogError
 from tests.experiments.pipeline.generated import WAYS, Way, make_record
