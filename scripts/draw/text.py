@@ -45,7 +45,10 @@ def _atoms(text: str) -> List[str]:
     text = re.sub(r"(?<=\d) (?=[a-z%])", "\u00a0", text)
     atoms: List[str] = []
     for piece in re.findall(f" *(?:{WIDE.pattern}|[^ ]+?(?={WIDE.pattern}| |$))", text):
-        counted = WIDE.match(piece) and atoms and atoms[-1][-1].isdigit()
+        # What is counted stays with its number, and 毫秒 is one word.
+        counted = atoms and (
+            (WIDE.match(piece) and atoms[-1][-1].isdigit()) or (atoms[-1][-1] + piece == "毫秒")
+        )
         if atoms and (counted or _CLOSING.match(piece) or _OPENING.search(atoms[-1])):
             atoms[-1] += piece
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts import experiments
@@ -194,11 +194,6 @@ def points(found: Mapping[str, dict]) -> list[Point]:
 def _quantity(line: Mapping, name: str) -> Quantity | None:
     entry = line["quantities"].get(name)
     return quantity.from_json(entry) if entry else None
-
-
-def run_ids(found: Iterable[Path]) -> set[str]:
-    """The runs that the summaries in these files are of."""
-    return {json.loads(path.read_text(encoding="utf-8"))["run_id"] for path in found}
 
 
 def dumps(one: dict) -> str:

@@ -16,7 +16,7 @@ from typing import Dict, List, Mapping, Optional
 
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import fact, knee, ratio, shared, typical
-from scripts.experiments.io_threads import ENDS, KINDS, MANY, WAYS
+from scripts.experiments.io_threads.declaration import ENDS, KINDS, MANY, WAYS
 from scripts.record import Record, Sample
 
 # The author's rule of thumb for n_threads = m · n_cores: try m in range(2, 8).

@@ -14,7 +14,7 @@ from scripts.conclude.stats import ratio
 from scripts.draw import style
 from scripts.draw.text import width_of
 from scripts.draw.theme import MARKERS
-from scripts.experiments.io_threads import KINDS, WAYS
+from scripts.experiments.io_threads.declaration import KINDS, WAYS
 from scripts.experiments.io_threads.numbers import BUSY, Crawl, crawls, links_per_s
 from scripts.experiments.io_threads.panel import Panel, Values, formula, point
 from scripts.experiments.io_threads.words import WORDS as WORDS

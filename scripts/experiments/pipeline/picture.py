@@ -17,16 +17,9 @@ from scripts.conclude.intervals import FEWEST_ROUNDS
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
 from scripts.draw.text import width_of
-from scripts.experiments.pipeline import STEPS
-from scripts.experiments.pipeline.numbers import (
-    ALWAYS,
-    CLOSE,
-    EXPLAINS,
-    FROM,
-    Curve,
-    most_items,
-    steps,
-)
+from scripts.experiments.pipeline.declaration import STEPS
+from scripts.experiments.pipeline.lines import ALWAYS, FROM, Curve, most_items, steps
+from scripts.experiments.pipeline.numbers import CLOSE, EXPLAINS
 from scripts.experiments.pipeline.words import WORDS as WORDS
 from scripts.measure.steps.fetch import WAIT_US
 from scripts.record import Record, Sample, units

@@ -7,7 +7,7 @@ from typing import Dict, Sequence
 
 from scripts.conclude.quantity import Quantity
 from scripts.conclude.stats import fact
-from scripts.experiments.pitfalls import CASES
+from scripts.experiments.pitfalls.declaration import CASES
 from scripts.experiments.pitfalls.measure import ERRORS
 from scripts.experiments.pitfalls.words import message
 from scripts.record import Record, Runtime, Sample

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from scripts.conclude.decide import decide
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
-from scripts.experiments.process_count import CURVES, numbers
+from scripts.experiments.process_count import numbers
+from scripts.experiments.process_count.declaration import CURVES
 from scripts.experiments.process_count.words import WORDS as WORDS
 from scripts.record import Record, Sample, units
 
@@ -41,8 +42,7 @@ def title(values: Mapping[str, Quantity], cores: int, say: Say) -> str:
     speedup = values.get("process_count.processes.best_speedup_ratio")
     if speedup is None or decide(speedup, 1) != "holds":
         return say("title_open")
-    count = units.count(int(best.value))
-    return say("title_best", cores=many, best=count, times=say.times(speedup.as_shown))
+    return say("title_best", cores=many, best=units.count(int(best.value)))
 
 
 def table(

@@ -2,8 +2,8 @@
 
 WORDS = {
     "title_best": {
-        "zh": "{cores}上，{best}个进程就到头了：{times}",
-        "en": "On {cores}, {best} processes are enough: {times}",
+        "zh": "{cores}上，开{best}个进程就够了",
+        "en": "On {cores}, {best} processes are enough",
     },
     "title_one": {
         "zh": "{cores}上，多开进程没有好处",

@@ -7,7 +7,7 @@ from typing import Dict, List, Sequence
 
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import at_once, by_round, cost_ns, fact, middle, ratio, shared, typical
-from scripts.experiments.runtimes import KINDS, WAYS
+from scripts.experiments.runtimes.declaration import KINDS, WAYS
 from scripts.record import Record, Runtime, Sample
 
 

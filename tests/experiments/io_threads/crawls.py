@@ -5,7 +5,8 @@ import math
 import random
 from types import SimpleNamespace
 
-from scripts.experiments.io_threads import KINDS, measure
+from scripts.experiments.io_threads import measure
+from scripts.experiments.io_threads.declaration import KINDS
 from scripts.measure import crawler
 from scripts.record import Record, Sample, Session
 from tests.experiments import build

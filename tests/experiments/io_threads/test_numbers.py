@@ -5,8 +5,8 @@ import fnmatch
 import pytest
 
 from scripts.conclude.decide import decide
-from scripts.experiments.io_threads import DECLARATION, KINDS
 from scripts.experiments.io_threads import numbers as io_threads
+from scripts.experiments.io_threads.declaration import DECLARATION, KINDS
 from tests.experiments import build
 from tests.experiments.io_threads.crawls import World, record_of
 

@@ -190,13 +190,13 @@ def test_the_for_loop_stands_where_it_was_measured():
 
 
 def test_who_surely_does_a_good_deal_more_than_threads_has_a_number():
-    """Processes that parse do; an event loop on this machine does; hardly more is not told."""
+    """Processes that parse, and an event loop on this machine; few rounds do not tell it."""
     found = [
         [text.get_text() for text in ax.texts if "threads" in text.get_text()]
         for ax in panels(drawn("two cores"))
     ]
     assert found == [["1.24× threads"], ["1.17× threads"], [], ["1.81× threads"]]
-    assert not any("× threads" in text for text in texts(drawn("noise")))
+    assert not any("× threads" in text for text in texts(drawn("few rounds")))
 
 
 def small_print(name, language="en"):

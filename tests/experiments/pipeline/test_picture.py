@@ -7,7 +7,8 @@ from matplotlib.text import Text
 from scripts.draw import export, style
 from scripts.draw.language import LANGUAGES, Say
 from scripts.draw.theme import LIGHT, THEMES
-from scripts.experiments.pipeline import STEPS, numbers, picture
+from scripts.experiments.pipeline import numbers, picture
+from scripts.experiments.pipeline.declaration import STEPS
 from scripts.experiments.pipeline.words import WORDS
 from tests.experiments.pipeline.generated import WAYS, Way, make_record
 

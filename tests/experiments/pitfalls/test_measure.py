@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.experiments.pitfalls import CASES, DECLARATION
 from scripts.experiments.pitfalls import measure as pitfalls
+from scripts.experiments.pitfalls.declaration import CASES, DECLARATION
 from scripts.experiments.pitfalls.measure import ERRORS, PROGRAMS
 from scripts.experiments.pitfalls.words import MESSAGES, message
 from tests import pythons

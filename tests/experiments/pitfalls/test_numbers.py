@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from scripts.experiments.pitfalls import DECLARATION, numbers
+from scripts.experiments.pitfalls import numbers
+from scripts.experiments.pitfalls.declaration import DECLARATION
 from scripts.experiments.pitfalls.measure import ERRORS
 from scripts.record import Sample
 from tests.experiments.pipeline import generated
