@@ -82,8 +82,9 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
     def posts(self) -> list[Path]:
-        """Every Markdown file, in a fixed order."""
-        return sorted((self.root / "content").rglob("*.md"))
+        """Every Markdown file, in a fixed order; hidden ones, as of an editor, are no pages."""
+        files = sorted((self.root / "content").rglob("*.md"))
+        return [path for path in files if not path.name.startswith(".")]
 
     def load_measured(self) -> dict[str, Any]:
         """The content of data/measured.json. Raises BlogError when it is missing or malformed."""

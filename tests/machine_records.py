@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.experiments.settings import Settings
 from scripts.record import Record, Sample, Span, loads
 from tests import factory
-from tests.experiments.io_threads import test_picture as test_io_threads
+from tests.experiments.io_threads import crawls
 from tests.experiments.pipeline import test_picture as test_pipeline
 
 FOLDER = Path(__file__).parent / "fixtures" / "machines"
@@ -90,12 +90,13 @@ def whole(record: Record, noise: float = 0.02) -> Record:
     }
     record = factory.add_checks(record, noise=noise)
     record = factory.add_process_count(record, noise=noise)
-    crawls = test_io_threads.record_of(**facts)
+    world = crawls.World(cores=facts["cores"], noise=noise)
+    crawled = crawls.record_of(world, rounds=facts["rounds"])
     pipeline = test_pipeline.record_of(**facts)
     record = dataclasses.replace(
         record,
-        samples=(*record.samples, *crawls.samples, *pipeline.samples),
-        settings={**record.settings, **crawls.settings, **record.settings},
+        samples=(*record.samples, *crawled.samples, *pipeline.samples),
+        settings={**record.settings, **crawled.settings, **record.settings},
     )
     return factory.add_runtimes(record, factory.make_runtime(gil=False), noise=noise)
 

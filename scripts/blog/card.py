@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
-from scripts.experiments.cpu_bound import WAYS, picture
+from scripts.experiments.cpu_bound import picture
+from scripts.experiments.cpu_bound.declaration import WAYS
 from scripts.experiments.cpu_bound.words import WORDS as WORDS
 from scripts.record import Record
 

@@ -18,6 +18,7 @@ Words = Mapping[str, Mapping[str, str]]
 
 SHARED: Dict[str, Dict[str, str]] = {
     "seconds": {"zh": "秒", "en": "Seconds"},
+    "ms": {"zh": "毫秒", "en": "ms"},
     "tasks": {"zh": "任务", "en": "Tasks"},
     "job": {"zh": "任务{number}", "en": "job {number}"},
     "workers": {"zh": "工人数", "en": "Workers"},
@@ -55,7 +56,7 @@ class Say:
         self.language = language
         self._words: Dict[str, Mapping[str, str]] = {**SHARED, **(words or {})}
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """The text of that name. Raises KeyError for a name or a field that is missing."""
         return self._words[name][self.language].format(**fields)
 

@@ -1,4 +1,4 @@
-"""The experiments, a folder each, which declares itself in its __init__.py.
+"""The experiments, a folder each, which declares itself in its declaration.py.
 
 measure.py is what is timed: `cases` and `run`. numbers.py says what came of it: `quantities`.
 words.py and picture.py show it, in both languages.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # none of them is needed where something is timed
 def declarations() -> Dict[str, Declaration]:
     """What every experiment declares of itself, by its name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    modules = {name: importlib.import_module(f"{__name__}.{name}.declaration") for name in names}
     return {name: module.DECLARATION for name, module in modules.items()}
 
 

@@ -10,17 +10,21 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts import experiments
 from scripts.blog import claims
-from scripts.conclude import quantity, summary
+from scripts.conclude import quantity, summary, verdicts
+from scripts.conclude.quantity import Quantity
+from scripts.conclude.stats import for_claims
 from scripts.conclude.summary import Summary
+from scripts.conclude.verdicts import Verdict
+from scripts.experiments.runtimes import numbers as runtimes
+from scripts.experiments.runtimes.numbers import Measured
 from scripts.machines.speedup import Point
-from scripts.machines.untrusted import check_record
 from scripts.project import Project
-from scripts.record import Record, Runtime, sha256, units
+from scripts.record import Record, Runtime, loads, sha256, units
 from scripts.record.code import closure, sha256_of
 
 # What a line of the table shows, and the key that it comes from.
@@ -29,10 +33,14 @@ QUANTITIES = {
     "threads": "cpu_bound.threads.wall_s",
     "processes": "cpu_bound.processes.wall_s",
     "ratio": "cpu_bound.threads_over_processes",
+    "threads_speedup": "cpu_bound.for_loop_over_threads",
+    "processes_speedup": "cpu_bound.for_loop_over_processes",
     "best_processes": "process_count.processes.best_workers",
-    "best_m": "io_threads.threads.best_m",
-    "speedup": "process_count.processes.at_cores_speedup_ratio",
 }
+
+
+# What data/measured.json says of a quantity and a line of the table does not show.
+_UNSHOWN = ("sessions",)
 
 
 def name_of(record: Record) -> str:
@@ -91,7 +99,8 @@ def _kept(path: Path) -> dict | None:
 
 def _foreign(project: Project, name: str, text: bytes, code: str) -> dict:
     where = project.relative(project.others / f"{name}.json")
-    record = check_record(text, where)
+    # Checked when it was taken in, and by the rules of that time: what it lacks was not measured.
+    record = loads(text.decode("utf-8", "replace"), where)
     return _summary(record, _summarised(project, record, where, sha256(text)), project, code)
 
 
@@ -105,61 +114,64 @@ def _summarised(project: Project, record: Record, name: str, digest: str) -> Sum
 
 def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
     main, *rest = record.runtimes
-    lines = [_line(record, main, own)]
-    for runtime in rest:
-        alone = _alone(record, runtime)
-        if alone.samples:
-            lines.append(_line(alone, runtime, _summarised(project, alone, own.record, "")))
+    work = units.count(record.settings["jobs"] * record.settings.get("short_additions", 0))
+    lines = [_line(main, work, own.values, own.verdicts)]
+    smaller = units.count(record.settings["jobs"] * record.settings.get("runtimes_additions", 0))
+    for one in runtimes.measured(record):
+        if one.runtime in rest:
+            values, said = _alone(record, one, own, project)
+            lines.append(_line(one.runtime, smaller, values, said))
     return {
         "record": own.record,
         "record_sha256": own.record_sha256,
         "code_sha256": code,
         "run_id": record.run_id,
         "finished": record.finished,
+        "sessions": len(record.sessions),
         "quick": record.quick,
         "machine": dataclasses.asdict(record.machine),
+        "above_ceiling": list(own.above_ceiling),
         "interpreters": lines,
     }
 
 
-def _line(record: Record, runtime: Runtime, own: Summary) -> dict:
-    """What one interpreter did, as the quantities and verdicts that are known of it."""
-    found = {name: own.values.get(key) for name, key in QUANTITIES.items()}
-    if not found["speedup"] and _could_fill(record):
-        found["speedup"] = own.values.get("cpu_bound.for_loop_over_processes")
-    settings = record.settings
-    work = " × ".join(units.count(int(settings[name])) for name in ("jobs", "additions"))
+def _line(
+    runtime: Runtime, work: str, values: Mapping[str, Quantity], said: Mapping[str, Verdict]
+) -> dict:
+    """What one interpreter did, as the quantities and verdicts that are known of it.
+
+    `work` is how many additions each way did in a round, all jobs together.
+    """
+    shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
         "name": f"{runtime.implementation} {runtime.version}",
         "gil": runtime.gil,
         "work": work,
-        "quantities": {name: value.to_json() for name, value in found.items() if value},
-        "verdicts": {name: one.verdict for name, one in own.verdicts.items()},
+        "quantities": {name: _entry(value) for name, value in shown.items()},
+        "verdicts": {name: one.verdict for name, one in said.items()},
     }
 
 
-def _could_fill(record: Record) -> bool:
-    """Whether there were jobs and workers for every core: else no speed-up could be ideal."""
-    return min(record.settings["jobs"], record.settings["workers"]) >= record.machine.cores
+def _entry(value: Quantity) -> dict:
+    """A quantity as a line of the table needs it."""
+    return {name: entry for name, entry in value.to_json().items() if name not in _UNSHOWN}
 
 
-def _alone(record: Record, runtime: Runtime) -> Record:
-    """The record that this interpreter would have, from its part of the experiment `runtimes`."""
-    samples = []
-    for one in record.samples:
-        if (one.experiment, one.runtime) == ("runtimes", runtime.id):
-            tracked = one.case == "tracker_threads"
-            named = ("interleaving", "threads") if tracked else ("cpu_bound", one.case)
-            samples.append(dataclasses.replace(one, experiment=named[0], case=named[1]))
-    settings = {
-        **record.settings,
-        "additions": record.settings["runtimes_additions"],
-        "ticks": record.settings["runtimes_ticks"],
+def _alone(
+    record: Record, one: Measured, own: Summary, project: Project
+) -> tuple[dict[str, Quantity], dict[str, Verdict]]:
+    """The values of an interpreter that did the smaller work, and what verdicts they bear out."""
+    where = project.relative(project.claims)
+    stated = claims.load(project.claims, where)
+    resolution = own.steadiness.resolution
+    values = {
+        key: dataclasses.replace(for_claims(value, len(stated)), resolution=resolution)
+        for key, value in runtimes.of_interpreter(one).items()
     }
-    return dataclasses.replace(
-        record, runtimes=(runtime,), samples=tuple(samples), settings=settings
-    )
+    borne = [claim for claim in stated if set(claim.keys) <= set(values)]
+    by_itself = dataclasses.replace(record, runtimes=(one.runtime,), samples=())
+    return values, verdicts.verdicts(borne, values, by_itself, where)
 
 
 def points(found: Mapping[str, dict]) -> list[Point]:
@@ -170,17 +182,18 @@ def points(found: Mapping[str, dict]) -> list[Point]:
             cores=one["machine"]["cores"],
             interpreter=line["name"],
             gil=line["gil"],
-            speedup=quantity.from_json(line["quantities"]["speedup"]),
+            threads=_quantity(line, "threads_speedup"),
+            processes=_quantity(line, "processes_speedup"),
         )
         for one in found.values()
         for line in one["interpreters"]
-        if "speedup" in line["quantities"]
+        if "processes_speedup" in line["quantities"]
     ]
 
 
-def run_ids(found: Iterable[Path]) -> set[str]:
-    """The runs that the summaries in these files are of."""
-    return {json.loads(path.read_text(encoding="utf-8"))["run_id"] for path in found}
+def _quantity(line: Mapping, name: str) -> Quantity | None:
+    entry = line["quantities"].get(name)
+    return quantity.from_json(entry) if entry else None
 
 
 def dumps(one: dict) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,7 +20,12 @@ from scripts.record.errors import BlogError
 # What the pages are made from.
 SOURCES = ("content", "data", "static", "layouts", "assets", "i18n", "config.yaml")
 # Whatever this user's git makes of line ends and of a part of the tree, a commit has one content.
-PLAIN = ("-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "core.sparseCheckout=false")
+PLAIN = {
+    "core.autocrlf": "false",
+    "core.eol": "lf",
+    "core.attributesFile": os.devnull,
+    "core.sparseCheckout": "false",
+}
 NO_FILE = ("120000", "160000")  # the modes of symbolic links and submodules
 
 
@@ -109,8 +115,9 @@ def _check_out(project: Project, commit: str, folder: Path) -> None:
     index = {"GIT_INDEX_FILE": f"{folder}.index"}
     # By its path from the folder of the project, which may be one within the repository.
     _git(project, "read-tree", f"{commit}:./", **index)
-    there = ("--git-dir", where, "--work-tree", str(folder))
-    run(["git", *PLAIN, *there, "checkout-index", "--all"], folder, **index)
+    settings = (part for pair in PLAIN.items() for part in ("-c", "=".join(pair)))
+    there = ("--git-dir", where, "--work-tree", folder)
+    run(["git", *settings, *there, "checkout-index", "--all"], folder, **index)
 
 
 def _copy(project: Project, folder: Path) -> None:

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import pkgutil
+import re
 import shutil
 import signal
 import sys
@@ -20,7 +21,7 @@ from typing import Any, Dict, List, Sequence
 from scripts import experiments
 from scripts.conclude import claims, report, summary
 from scripts.experiments import all_experiments
-from scripts.experiments.settings import Settings, quick
+from scripts.experiments.settings import MOST_ROUNDS, Settings, quick
 from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
 from scripts.runner import preflight, progress, run, safe
@@ -101,9 +102,10 @@ def _measure(options: argparse.Namespace) -> None:
 
 
 def _rounds(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise BlogError(f"--rounds is {text!r}, not a whole number from 1 on", cure="--rounds 6")
-    return int(text)
+    if re.fullmatch("[0-9]{1,9}", text) and 1 <= int(text) <= MOST_ROUNDS:
+        return int(text)
+    what = f"--rounds is {text[:20]!r}, not a whole number from 1 to {MOST_ROUNDS}"
+    raise BlogError(what, cure="--rounds 6")
 
 
 def _plan(output: Path) -> List[str]:

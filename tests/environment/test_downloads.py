@@ -1,50 +1,29 @@
 """measure.pyz in a folder of downloads and in one that others share: it measures its own code."""
 
 import hashlib
-import io
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from scripts.project import Project
-from scripts.reader import pyz
 from scripts.record import loads
 from scripts.runner.code import code_sha256s
+from tests.reader import tiny
 
-ROOT = Path(__file__).parents[2]
-KEPT = ("control", "cpu_bound")
+KEPT = ("control",)
 posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX")
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
-    """A measure.pyz with two experiments and small sizes, which measures for some seconds."""
+    """A measure.pyz with one experiment and small sizes, which measures for some seconds."""
     path = tmp_path_factory.mktemp("downloads") / "measure.pyz"
-    whole = zipfile.ZipFile(io.BytesIO(pyz.build(Project(ROOT))))
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in whole.namelist():
-            parts = name.split("/")
-            if parts[1:2] == ["experiments"] and len(parts) > 3 and parts[2] not in KEPT:
-                continue
-            data = whole.read(name)
-            if name.endswith("baked.json"):
-                data = _small(json.loads(data))
-            archive.writestr(name, data)
+    tiny.write(path, KEPT)
     return path
-
-
-def _small(baked):
-    """What is baked in, with the sizes of the experiments that were kept."""
-    known = ("workers", "jobs", "additions", "minutes", "short_additions")
-    sizes = {name: size for name, size in baked["settings"].items() if name in known}
-    return json.dumps({**baked, "settings": sizes, "claims": []})
 
 
 @pytest.fixture
@@ -115,7 +94,7 @@ def test_killed_it_leaves_nothing_but_its_journal(number, program, place):
     """No process, nothing unpacked, nothing in the folder for temporary files."""
     going = start(program, place)
     for line in going.stderr:
-        if line.startswith("round "):
+        if " left: " in line:
             break
     assert len(list((place.parent / "tmp").iterdir())) == 2
     going.send_signal(number)
@@ -175,15 +154,32 @@ def test_a_journal_of_somebody_else_is_not_gone_on_from(program, place):
 
 
 @posix
-@pytest.mark.parametrize(
-    "text", ["[]\n", "{}\n", "", "\x00\xff", '{"quick": true}\n[]\n', "7\n{}\n"]
-)
+@pytest.mark.parametrize("text", ["[]\n", "7\n{}\n", "\x00\xff"])
 def test_a_journal_that_is_none_is_begun_anew(text, program, place):
     """Whatever stands in it."""
     (place / "mine.json.part").mkdir(mode=0o700)
     (place / "mine.json.part" / "journal.jsonl").write_text(text)
     status, said = ran(program, place, "--rounds", "1")
     assert status == 0, "\n".join(said)
+    assert [path.name for path in place.iterdir()] == ["mine.json"]
+
+
+@posix
+@pytest.mark.xfail(strict=True, reason="the journal takes every line for a sample as yet")
+@pytest.mark.parametrize("line", ["[]", "{}", '{"experiment": 1}', "nonsense"])
+def test_a_journal_with_a_line_that_is_no_sample(line, program, place):
+    """It was written by us, and changed: what is in it is measured again."""
+    journal = place / "mine.json.part" / "journal.jsonl"
+    going = start(program, place)
+    while not journal.exists() or journal.read_text().count("\n") < 2:
+        assert going.poll() is None
+        time.sleep(0.01)
+    going.terminate()
+    going.communicate(timeout=30)
+    journal.write_text(f"{journal.read_text()}{line}\n")
+    status, said = ran(program, place)
+    assert status == 0, "\n".join(said)
+    assert not [one for one in said if one.startswith("going on")]
     assert [path.name for path in place.iterdir()] == ["mine.json"]
 
 

@@ -108,8 +108,8 @@ def test_a_local_branch_is_left_as_it_is(blog, place, say):
 
 def test_files_come_as_they_are(blog, place, say):
     """Whatever git would do to their line ends, and whatever it ignores."""
-    attributes = blog.root / ".git/info/attributes"
-    attributes.write_text("* text eol=crlf\n")
+    (blog.root / ".git/attributes").write_text("* text eol=crlf\n")
+    git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
     (blog.root / ".git/info/exclude").write_text("*.html\n")
     git(blog.root, "config", "core.autocrlf", "true")
     git(blog.root, "config", "core.safecrlf", "true")

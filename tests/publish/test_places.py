@@ -109,8 +109,8 @@ def test_an_empty_list_gives_no_right_to_what_is_there(blog, place, say):
     """Whoever has put it there: a dry run says it, too, and nothing is lost."""
     place.configure(blog)
     commit(blog)
-    parts = ("numbers", "verdicts", "files")
-    place.put("published.json", json.dumps({"run_id": "", **dict.fromkeys(parts, {})}).encode())
+    nothing = {"run_id": "", "numbers": {}, "verdicts": {}, "files": {}}
+    place.put("published.json", json.dumps(nothing).encode())
     place.put("letters/dear.txt", b"dear")
     before = place.files()
     for dry_run in (True, False):
@@ -144,7 +144,7 @@ def test_a_page_of_others_is_not_replaced(kind, blog, tmp_path, say):
         place.configure(blog)
         commit(blog)
         place.put("index.html", b"theirs")
-        with pytest.raises(BlogError, match="none of this blog's: index.html"):
+        with pytest.raises(BlogError, match="none of this blog's: index"):
             say(blog)
         assert place.files() == {"index.html": b"theirs"}
 

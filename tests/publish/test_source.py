@@ -102,6 +102,8 @@ def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, place, say):
     plain = place.files()
     git(blog.root, "config", "core.autocrlf", "true")
     git(blog.root, "config", "core.eol", "crlf")
+    git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
+    (blog.root / ".git/attributes").write_text("*.txt text eol=crlf\n")
     git(blog.root, "sparse-checkout", "set", "--no-cone", "/*", "!/static/favicon.ico")
     assert not (blog.root / "static/favicon.ico").exists()
     assert say(blog).err == ""

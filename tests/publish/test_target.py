@@ -64,14 +64,12 @@ def test_a_name_is_no_option(name, value, tmp_path):
         "a b:/srv",
         "/srv/blog",
         "user@host",
-        5,
-        ["host:/srv"],
     ],
 )
 def test_what_is_no_folder_of_a_server(folder, tmp_path):
     """None of these gets as far as ssh."""
     said = chosen(tmp_path, wanted(target="rsync", rsync=folder))
-    dash = str(folder).startswith("-")
+    dash = folder.startswith("-")
     assert said == (NO_NAME.format("rsync", folder) if dash else NO_FOLDER)
 
 
@@ -89,18 +87,17 @@ def test_a_folder_of_a_server(folder, tmp_path):
     [
         ({"params": ["publish"]}, "config.yaml: params: is no mapping (write name: value there,"),
         ({"params": {"publish": "pages"}}, "config.yaml: params.publish: is no mapping (write"),
-        (
-            wanted(target=["pages"]),
-            "config.yaml: params.publish.target: is \"['pages']\": no place",
-        ),
-        (wanted(target="pages", remote=5), "config.yaml: params.publish: remote or branch is not"),
+        (wanted(target=["pages"]), "config.yaml: params.publish.target: is no name: ['pages'] ("),
+        (wanted(target="pages", remote=5), "config.yaml: params.publish.remote: is no name: 5 ("),
+        (wanted(target="rsync", rsync={}), "config.yaml: params.publish.rsync: is no HOST:/FOLDER"),
+        (wanted(target="pages"), "config.yaml: params.publish: remote or branch is not set (write"),
         (
             wanted(target="pages", remote="origin", branch="a:refs/heads/main"),
             "config.yaml: params.publish.branch: is no name: 'a:refs/heads/main' (name a branch",
         ),
         (
             wanted(target="pages", remote="origin", branch=["gh-pages"]),
-            "config.yaml: params.publish.branch: is no name: \"['gh-pages']\" (name a branch",
+            "config.yaml: params.publish.branch: is no name: ['gh-pages'] (write another",
         ),
         (
             {**wanted(target="deploy"), "deployment": []},

@@ -16,7 +16,7 @@ from typing import Dict, List, Mapping, Optional
 
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import fact, knee, ratio, shared, typical
-from scripts.experiments.io_threads import ENDS, KINDS, MANY, WAYS
+from scripts.experiments.io_threads.declaration import ENDS, KINDS, MANY, WAYS
 from scripts.record import Record, Sample
 
 # The author's rule of thumb for n_threads = m · n_cores: try m in range(2, 8).
@@ -40,6 +40,11 @@ class Crawl:
     def one(self) -> Sample:
         """Any of its samples."""
         return self.arms[0][0]
+
+    @property
+    def full(self) -> int:
+        """How many cores its threads can keep busy: one under a GIL."""
+        return 1 if self.gil else self.cores
 
     @property
     def arms(self) -> List[List[Sample]]:
@@ -131,6 +136,9 @@ def _bests(crawl: Crawl) -> Dict[str, Quantity]:
     best = found.get("threads.best_workers")
     if best:
         whole, rest = divmod(best.value, crawl.cores)
+        samples = crawl.ways["threads"][best.value]
+        busy = {one.at: 100 * _busy(one) / crawl.full for one in samples}
+        found["threads.busy_percent"] = typical(busy, "percent")
         found["threads.best_m"] = fact(best.value / crawl.cores if rest else whole, "count")
     return found
 
@@ -139,7 +147,6 @@ def _formula(crawl: Crawl, costly: Crawl) -> Dict[str, Quantity]:
     """How many threads the formula wants, by what a link costs in `costly`: the CPU time of the
     for loop, and the time that it takes full cores."""
     found = {}
-    cores = 1 if crawl.gil else crawl.cores
     computing_s = {
         one.at: one.values["cpu_s"] / one.values["links_count"]
         for one in costly.ways.get("for_loop", {}).get(1, [])
@@ -147,15 +154,15 @@ def _formula(crawl: Crawl, costly: Crawl) -> Dict[str, Quantity]:
     }
     if computing_s:
         found["for_loop.compute_ms"] = typical(_times(1000, computing_s), "ms")
-        found["threads.formula_workers"] = _wanted(crawl, cores, computing_s)
-    service_s = {at: cores / rate for at, rate in _fullest(costly, cores).items()}
+        found["threads.formula_workers"] = _wanted(crawl, computing_s)
+    service_s = {at: crawl.full / rate for at, rate in _fullest(costly).items()}
     if service_s:
         found["threads.service_ms"] = typical(_times(1000, service_s), "ms")
-        found["threads.formula_under_load_workers"] = _wanted(crawl, cores, service_s)
+        found["threads.formula_under_load_workers"] = _wanted(crawl, service_s)
     return found
 
 
-def _fullest(crawl: Crawl, cores: int) -> ByRound:
+def _fullest(crawl: Crawl) -> ByRound:
     """The links per second of the fastest number of threads among those that keep cores busy.
 
     No number does on a machine whose server holds the crawl up, or with few workers.
@@ -163,7 +170,7 @@ def _fullest(crawl: Crawl, cores: int) -> ByRound:
     full = [
         links_per_s(samples)
         for samples in crawl.ways.get("threads", {}).values()
-        if statistics.median(map(_busy, samples)) >= BUSY * cores
+        if statistics.median(map(_busy, samples)) >= BUSY * crawl.full
     ]
     full = [rate for rate in full if min(rate.values()) > 0]
     return max(full, key=lambda rate: typical(rate, "per_s").value, default={})
@@ -173,13 +180,21 @@ def _busy(sample: Sample) -> float:
     return sample.values["cpu_s"] / sample.values["wall_s"]
 
 
-def _wanted(crawl: Crawl, cores: int, computing_s: ByRound) -> Quantity:
-    """The formula's number of workers, which is a whole one."""
+def _wanted(crawl: Crawl, computing_s: ByRound) -> Quantity:
+    """The formula's number of workers, to two digits: it is no better than what goes into it."""
     wait_s = crawl.one.values["wait_s"]
-    wanted = {at: cores * (1 + wait_s / each) for at, each in computing_s.items()}
+    wanted = {at: crawl.full * (1 + wait_s / each) for at, each in computing_s.items()}
     found = typical(wanted, "count")
-    ends = {name: round(getattr(found, name)) for name in ("value", "low", "high")}
-    return dataclasses.replace(found, **ends)
+    return dataclasses.replace(
+        found,
+        value=_two_digits(found.value),
+        low=_two_digits(found.low),
+        high=_two_digits(found.high),
+    )
+
+
+def _two_digits(number: float) -> int:
+    return round(float(f"{number:.2g}"))
 
 
 def _times(factor: float, values: ByRound) -> ByRound:

@@ -17,16 +17,9 @@ from scripts.conclude.intervals import FEWEST_ROUNDS
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
 from scripts.draw.text import width_of
-from scripts.experiments.pipeline import STEPS
-from scripts.experiments.pipeline.numbers import (
-    ALWAYS,
-    CLOSE,
-    EXPLAINS,
-    FROM,
-    Curve,
-    most_items,
-    steps,
-)
+from scripts.experiments.pipeline.declaration import STEPS
+from scripts.experiments.pipeline.lines import ALWAYS, FROM, Curve, most_items, steps
+from scripts.experiments.pipeline.numbers import CLOSE, EXPLAINS
 from scripts.experiments.pipeline.words import WORDS as WORDS
 from scripts.measure.steps.fetch import WAIT_US
 from scripts.record import Record, Sample, units
@@ -50,7 +43,7 @@ LIBRARIES = {"segment": "jieba", "large_array": "NumPy", "linear_algebra": "NumP
 # Shown where they were measured, and not missed elsewhere.
 OPTIONAL = ("interpreters", "joblib")
 # The axis goes so many times further than what was measured; what pays later is told, not drawn.
-BEYOND = 4.0
+BEYOND = 3.0
 _PITCH = 16.5
 _NAMES, _NUMBERS = 146.0, 96.0
 _NUMBER_ENDS, _BEST_BEGINS = 48.0, 53.0
@@ -149,13 +142,14 @@ def _pays(key: str, step: str, values: Values, say: Say, short: bool = False) ->
     return say("from_short" if short else "from", amount=_amount(step, found, say, short))
 
 
-def _name(step: str, way: str, say: Say) -> str:
+def _name(step: str, way: str, say: Say, short: bool = False) -> str:
     """What a way is called; in linear algebra, what it tells BLAS belongs to it."""
-    if step == "linear_algebra" and way in ("for_loop", "joblib"):
-        return say.way(f"{way}_unpinned")
-    if step == "linear_algebra" and way in ("threads", "processes"):
-        return say.way(f"{way}_pinned")
-    return say.way(way)
+    if step != "linear_algebra":
+        return say.way(way)
+    base = {"one_thread": "for_loop"}.get(way, way.replace("_unpinned", ""))
+    free = way in ("for_loop", "joblib") or way.endswith("_unpinned")
+    name = f"{'free' if free else 'pinned'}{'' if short else '_long'}"
+    return say(name, way=say.way(base))
 
 
 def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
@@ -236,7 +230,7 @@ def _lanes(
         is_best = best is not None and best.value == way
         if way == "for_loop":
             if is_best:
-                lanes.append(Lane(way, _name(step, way, say), "", True, say("one")))
+                lanes.append(Lane(way, _name(step, way, say, short=True), "", True, say("one")))
         else:
             lanes.append(_lane(step, way, curves, values, say, is_best))
     return lanes
@@ -245,7 +239,7 @@ def _lanes(
 def _lane(
     step: str, way: str, curves: Mapping[str, Curve], values: Values, say: Say, best: bool
 ) -> Lane:
-    key, name = f"pipeline.{step}.{way}", _name(step, way, say)
+    key, name = f"pipeline.{step}.{way}", _name(step, way, say, short=True)
     if way not in curves:
         needs = {"vectorised": "NumPy"}.get(way)
         words = say("no_library", library=needs) if needs else say("not_measured")
@@ -291,7 +285,7 @@ def _reach(
             part = (width_of(lane.label, style.SMALL) + 8) / width
             begin = min(lane.start_s, lane.ends_s[0])
             low = min(low, math.exp((math.log(begin) - part * math.log(high)) / (1 - part)))
-    return max(low, 1e-5 * high), high
+    return max(low, 1e-8 * high), high
 
 
 def _axis(sheet: style.Sheet, reach: tuple[float, float], above: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Dict, List
 from scripts.conclude import line
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import by_round, middle, ratio, shared, typical
-from scripts.experiments.pool_start import METHODS
+from scripts.experiments.pool_start.declaration import METHODS
 from scripts.record import Record, Sample
 
 

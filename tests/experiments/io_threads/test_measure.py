@@ -14,8 +14,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from scripts.experiments.io_threads import DECLARATION, KINDS
 from scripts.experiments.io_threads import measure as io_threads
+from scripts.experiments.io_threads.declaration import DECLARATION, KINDS
 from scripts.measure import crawler
 from scripts.measure.jobs import Case
 from scripts.measure.slow_server import SlowServer

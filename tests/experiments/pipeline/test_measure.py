@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.experiments.pipeline import DECLARATION, STEPS
 from scripts.experiments.pipeline import measure as pipeline
+from scripts.experiments.pipeline.declaration import DECLARATION, STEPS
 from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Case
 from scripts.measure.steps import compress, corpus, divide, fetch, large_array, linear_algebra
@@ -247,8 +247,9 @@ def test_a_library_that_interpreters_cannot_import_is_not_measured_there(monkeyp
 def test_a_page_that_is_an_error_is_no_page():
     """A fetch that failed must not count as a fast one."""
     with fetch.ready(2) as (port, pages), pytest.raises(RuntimeError) as caught:
-        fetch.fetch((port, divide([*pages, "/missing/0"], 1, 1)[0]))
-    assert str(caught.value) == "/missing/0 answered 404"
+        missing = pages[0].replace("/page/", "/missing/")
+        fetch.fetch((port, divide([*pages, missing], 1, 1)[0]))
+    assert str(caught.value) == "a page answered 404"
 
 
 def test_shared_memory_of_a_killed_case_is_freed(tmp_path):
