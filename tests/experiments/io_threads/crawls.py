@@ -66,7 +66,7 @@ def record_of(
         measure.worker_limit = measured
     cases = [case for case in cases if case.group in names and case.name in ways]
     samples = [
-        _sample(world, runtime.id, case, session, number, rng)
+        sample_of(world, runtime.id, case, session, number, rng)
         for session in range(1, sessions + 1)
         for number in range(1, rounds + 1)
         for case in cases
@@ -85,7 +85,8 @@ def record_of(
     )
 
 
-def _sample(world, runtime, case, session, number, rng):
+def sample_of(world, runtime, case, session, number, rng):
+    """What such a world gives for a case; `runtime` is the id of an interpreter."""
     wait_ms = int(case.params["wait_ms"])
     rate = world.links_per_s(case) * rng.lognormvariate(0, world.noise)
     links = 50 if case.name == "for_loop" else math.floor(0.12 * rate + rng.random())

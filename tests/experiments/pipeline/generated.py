@@ -121,11 +121,12 @@ def make_record(
 def _sample(case, ways, rng, noise, missing, session, number) -> Sample:
     step = case.group
     library = "numpy" if case.name == "vectorised" else STEPS[step].library
-    values = {} if library in missing else _values(case, ways, rng, noise)
+    values = {} if library in missing else values_of(case, ways, rng, noise)
     return Sample("pipeline", case.name, "python3.11", number, case.params, values, session=session)
 
 
-def _values(case, ways, rng, noise) -> dict[str, float]:
+def values_of(case, ways, rng, noise) -> dict[str, float]:
+    """What the lines of these ways give for a case."""
     step, way = case.group, ways.get(case.group, {}).get(case.name, Way())
     serial = case.name in ("for_loop", "threads", "vectorised", "one_thread")
     speedup = way.speedup
