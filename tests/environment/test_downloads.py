@@ -165,7 +165,6 @@ def test_a_journal_that_is_none_is_begun_anew(text, program, place):
 
 
 @posix
-@pytest.mark.xfail(strict=True, reason="the journal takes every line for a sample as yet")
 @pytest.mark.parametrize("line", ["[]", "{}", '{"experiment": 1}', "nonsense"])
 def test_a_journal_with_a_line_that_is_no_sample(line, program, place):
     """It was written by us, and changed: what is in it is measured again."""

@@ -108,7 +108,16 @@ def test_a_folder_of_a_server(folder, tmp_path):
                 {**wanted(target="deploy"), "deployment": {"targets": targets}},
                 "config.yaml: deployment.targets: there is none with a url (write there",
             )
-            for targets in (5, "s3://x", {}, [5], ["s3://x"], [{"url": 5}], [{"url": "a\x1b://"}])
+            for targets in (
+                5,
+                "s3://x",
+                {},
+                [5],
+                ["s3://x"],
+                [{"url": 5}],
+                [{"url": ""}],
+                [{"url": "a\x1b://"}],
+            )
         ),
     ],
 )

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -219,24 +220,31 @@ def semaphores(folder):
     return sorted(path.name for path in Path("/dev/shm").glob(f"sem.{folder.name}-*"))
 
 
+@pytest.fixture
+def short():
+    """A folder for temporary files; in a longer path there is no fork server."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT], ids=["kill", "ctrl-c"])
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_nothing_stays_behind_when_the_program_dies(method, signal_, tmp_path):
+def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
     """Killed in the middle of a case with a pool of processes, the whole group is gone.
 
     So is the folder for its temporary files with all that was in it, and so are its semaphores.
     """
     question = case("jobs", way="processes", start_method=method, additions=LONG)
-    program, group = started(question, tmp_path)
+    program, group = started(question, short)
     time.sleep(0.7)
     assert alive(group)
-    (folder,) = tmp_path.iterdir()
+    (folder,) = short.iterdir()
     (folder / "left").touch()
     if sys.platform == "linux" and method != "fork":
         assert semaphores(folder)
     program.send_signal(signal_)
     program.wait(timeout=10)
-    assert left_of(group, tmp_path) == (False, [])
+    assert left_of(group, short) == (False, [])
     assert semaphores(folder) == []
 
 
