@@ -20,7 +20,7 @@ from scripts.record.errors import BlogError
 
 def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the record, figures, data and posts as one set."""
-    from scripts.blog import config, derive, fileset, progress
+    from scripts.blog import config, derive, fileset, posts, progress
     from scripts.experiments import settings
     from scripts.runner import run
     from scripts.runner.journal import Journal
@@ -47,7 +47,9 @@ def figures(project: Project, options: argparse.Namespace) -> int:
             log.close()
         summary = derive.install_set(project, record)
         Journal(journal).remove()
-    progress.print_results(summary, derive.stated(project))
+    english = [path for path in project.posts() if posts.language_of(path.name) == "en"]
+    texts = [posts.read(path, project.relative(path)) for path in english]
+    progress.print_results(summary, [posts.short_answer(t, summary.verdicts) for t in texts])
     return 0
 
 

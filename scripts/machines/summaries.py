@@ -23,7 +23,7 @@ from scripts.conclude.verdicts import Verdict
 from scripts.experiments.runtimes import numbers as runtimes
 from scripts.experiments.runtimes.numbers import Measured
 from scripts.machines.speedup import Point
-from scripts.project import Project
+from scripts.project import Project, records_in
 from scripts.record import Record, Runtime, loads, sha256, units
 from scripts.record.code import closure, sha256_of
 
@@ -50,12 +50,12 @@ def name_of(record: Record) -> str:
 
 def names(folder: Path) -> set[str]:
     """The names of the records, or of their summaries, in `folder`."""
-    return {path.stem for path in folder.glob("*.json")}
+    return {path.stem for path in records_in(folder)}
 
 
 def others(project: Project) -> dict[str, bytes]:
     """The records from elsewhere by their names, as they stand there; nothing is checked."""
-    return {path.stem: path.read_bytes() for path in sorted(project.others.glob("*.json"))}
+    return {path.stem: path.read_bytes() for path in records_in(project.others)}
 
 
 def code_sha256(project: Project) -> str:
