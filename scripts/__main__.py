@@ -6,83 +6,51 @@ The Makefile is how people call them. Errors become one line and an exit status 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import re
 import signal
 import sys
 from pathlib import Path
 
+from scripts.experiments.settings import MOST_ROUNDS
 from scripts.project import Project
 from scripts.record import environment, faults
 from scripts.record.errors import BlogError
-from scripts.record.settings import MOST_ROUNDS
 
 
 def figures(project: Project, options: argparse.Namespace) -> int:
-    """Measure this machine; install the new record, figures, data and posts as one set."""
-    from rich.console import Console
-
-    from scripts.blog import config, derive, fileset, progress
-    from scripts.conclude import report
-    from scripts.record import settings
+    """Measure this machine; install the record, figures, data and posts as one set."""
+    from scripts.blog import config, derive, fileset, posts, progress
+    from scripts.experiments import settings
     from scripts.runner import run
     from scripts.runner.journal import Journal
 
-    wanted = config.load_settings(project.config)
+    sizes = config.load_settings(project.config)
     if options.quick:
-        wanted = settings.quick(wanted)
-    if options.rounds is not None:
-        wanted = dataclasses.replace(wanted, rounds=options.rounds)
+        sizes = settings.quick(sizes)
+    wanted = run.Options(
+        settings=sizes,
+        quick=options.quick,
+        force=options.force,
+        fresh=options.fresh,
+        rounds=options.rounds or 0,
+        executables=tuple(options.runtimes.split()),
+    )
     journal = project.run / "journal.jsonl"
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
-        _preflight(project)
+        derive.recover(project)
+        derive.check_ready(project)
         log = progress.new_log()
         try:
-            record = run.measure(
-                run.Options(
-                    settings=wanted,
-                    quick=options.quick,
-                    force=options.force,
-                    fresh=options.fresh,
-                    executables=tuple(options.runtimes.split()),
-                ),
-                journal,
-                log,
-            )
+            record = run.measure(wanted, journal, log, project.own_record())
         finally:
             log.close()
-        derive.install_set(project, record)
+        summary = derive.install_set(project, record)
         Journal(journal).remove()
-    data = project.load_measured()
-    console = Console()
-    console.print(progress.result_table(data))
-    for warning in report.warnings(data):
-        console.print(warning, style="bold", markup=False, highlight=False)
-    written = [data["record"], project.relative(project.measured), *data["figures"]]
-    console.print(f"written: {', '.join(written)}, and the numbers in the posts", highlight=False)
+    english = [path for path in project.posts() if posts.language_of(path.name) == "en"]
+    texts = [posts.read(path, project.relative(path)) for path in english]
+    progress.print_results(summary, [posts.short_answer(t, summary.verdicts) for t in texts])
     return 0
-
-
-def _preflight(project: Project) -> None:
-    """Find what would stop the installing now, and not after minutes of measuring."""
-    from scripts.blog import claims, derive, embed
-    from scripts.conclude import summary, verdicts
-    from scripts.conclude.stats import ABSENT
-    from scripts.reader import pyz
-
-    project.check_line_ends()
-    pyz.build(project)
-    where = project.relative(project.claims)
-    verdicts.check_keys(
-        claims.load(project.claims, where), dict.fromkeys(summary.keys(), ABSENT), where
-    )
-    quoted = dict.fromkeys(summary.keys(), ABSENT.to_json())
-    for post in project.posts():
-        where = project.relative(post)
-        embed.embed(embed.read_post(post, where), quoted, "", where)
-    derive.check_writable(project)
 
 
 def redraw(project: Project, options: argparse.Namespace) -> int:
@@ -90,9 +58,9 @@ def redraw(project: Project, options: argparse.Namespace) -> int:
     from scripts.blog import derive, fileset
 
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
-        record = derive.redraw(project)
-    print(f"drawn and embedded again from run {record.run_id}")
+        derive.recover(project)
+        summary = derive.redraw(project)
+    print(f"drawn and embedded again from run {summary.run_id}")
     return 0
 
 
@@ -100,7 +68,7 @@ def add_record(project: Project, options: argparse.Namespace) -> int:
     """Take in a record that was measured elsewhere, and derive everything anew."""
     from scripts.machines import intake
 
-    path = intake.add(project, intake.read(options.file), str(options.file))
+    path = intake.add(project, intake.read(options.file, "FILE"), options.file)
     print(f"taken in as {project.relative(path)}; figures, data and posts are derived anew")
     return 0
 
@@ -112,7 +80,8 @@ def fleet(project: Project, options: argparse.Namespace) -> int:
     measuring = ["--force"] if options.force else []
     if options.rounds is not None:
         measuring += ["--rounds", str(options.rounds)]
-    wanted = hosts.Options(options.scheduler, tuple(measuring), options.timeout)
+    tls = tuple(os.environ.get(name, "") for name in hosts.TLS_FILES)
+    wanted = hosts.Options(options.scheduler, tuple(measuring), options.timeout, tls)
     return 1 if hosts.run(project, wanted) else 0
 
 
@@ -121,7 +90,7 @@ def site(project: Project, options: argparse.Namespace) -> int:
     from scripts.blog import derive, fileset, hugo
 
     with fileset.locked(project.run / "lock"):
-        fileset.recover(project.root, project.stage)
+        derive.recover(project)
         if not derive.is_current(project):
             derive.redraw(project)
     hugo.build(project)
@@ -209,9 +178,20 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
                 "--fresh", action="store_true", help="do not go on with a stopped run"
             )
         if name == "add-record":
-            command.add_argument("file", type=Path, help="the record that somebody sent")
+            command.add_argument(
+                "file",
+                nargs="?",
+                default=os.environ.get("FILE", ""),
+                help="the record that somebody sent (the variable FILE)",
+            )
         if name == "fleet":
-            command.add_argument("scheduler", help="its address: tcp://host:8786")
+            command.add_argument(
+                "scheduler",
+                nargs="?",
+                default=os.environ.get("SCHEDULER", ""),
+                help="its address: tcp://host:8786, or tls://… with the files that the variables "
+                "TLS_CA_FILE, TLS_CERT_FILE and TLS_KEY_FILE name (the variable SCHEDULER)",
+            )
             command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
             command.add_argument("--force", action="store_true", help="on busy hosts too")
             command.add_argument(
@@ -227,12 +207,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _interrupt(*_: object) -> None:
+    """Stop, once: who stops `make` and all below it sends the signal twice, make passing it on."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Not SIG_IGN, which the programs that are started from now on would inherit.
+        signal.signal(number, lambda *_: None)
     raise KeyboardInterrupt
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; its exit status."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     environment.clean_own()
     _never_refuse_a_letter()
     command, root = "", Path()

@@ -21,11 +21,11 @@ from scripts.draw import style
 from scripts.experiments import Case
 from scripts.experiments.interleaving import measure as interleaving
 from scripts.experiments.interleaving import picture as drawing
+from scripts.experiments.settings import Settings
 from scripts.measure.jobs import Outcome, run_jobs
 from scripts.measure.workloads import naive_add
 from scripts.project import Project
 from scripts.record import Record, Sample, dumps, load, units
-from scripts.record.settings import Settings
 from tests.bench_site import bench_machines, bench_site
 from tests.conftest import ROOT, copy_sources
 from tests.factory import make_record

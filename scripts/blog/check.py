@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import json
-from typing import Iterator
+from collections.abc import Iterator
 
-from scripts.blog import claims, config, embed, hugo, loose_words, pictures
-from scripts.conclude import summary
-from scripts.draw.code import code_sha256 as drawn_by
-from scripts.machines import speedup
+from scripts.blog import claims, config, derive, hugo, loose_words, pictures, posts
+from scripts.blog.derive import Derived
+from scripts.conclude import summary as summing
+from scripts.experiments.settings import quick
 from scripts.machines import summaries as machines
 from scripts.project import Project
-from scripts.reader import pyz
 from scripts.record import Record, load, sha256
 from scripts.record.errors import BlogError
-from scripts.record.settings import quick
-from scripts.runner.run import code_sha256
+from scripts.runner.code import code_sha256s
 
 REDRAW, MEASURE = "run make redraw", "measure again: make figures"
 
@@ -37,8 +34,12 @@ def _of_record(project: Project, record: Record, data: dict) -> Iterator[str]:
         yield f"mixed: {runs}, {data['record']} of run {record.run_id} ({REDRAW})"
     elif data.get("record_sha256") != sha256(path.read_bytes()):
         yield f"{data['record']}: was changed after the figures were drawn ({REDRAW})"
-    if record.code_sha256 != code_sha256():
-        yield f"stale: scripts/measure/ was changed after {data['record']} was measured ({MEASURE})"
+    for name, digest in code_sha256s().items():
+        if name not in record.code:
+            yield f"stale: {data['record']} holds nothing of {name} ({MEASURE})"
+        elif record.code[name] != digest:
+            what = f"the code of {name} was changed after {data['record']} was measured"
+            yield f"stale: {what} ({MEASURE})"
 
 
 def _of_settings(project: Project, record: Record) -> Iterator[str]:
@@ -47,82 +48,76 @@ def _of_settings(project: Project, record: Record) -> Iterator[str]:
         wanted = quick(wanted)
     for name, value in dataclasses.asdict(wanted).items():
         measured = record.settings.get(name)
-        # ROUNDS=n is asked for at the command line; more or fewer rounds are no other measurement.
-        if name != "rounds" and measured != value:
+        # More minutes or fewer are no other measurement.
+        if name != "minutes" and measured != value:
             said = f"{name} is {value}, the record was measured with {measured}"
             yield f"stale: {project.relative(project.config)}: {said} ({MEASURE})"
 
 
-def _of_pictures(project: Project, record: Record, data: dict) -> Iterator[str]:
-    if data.get("drawn_by_sha256") != drawn_by():
-        yield f"stale: the code was changed after the figures were drawn ({REDRAW})"
-    for picture in data.get("figures", {}).values():
-        for name, digest in picture["files"].items():
+def _of_pictures(project: Project, derived: Derived, data: dict) -> Iterator[str]:
+    points = machines.points(derived.machines)
+    fresh = pictures.made_of(derived.record, derived.summary.values, points)
+    for stem in sorted({*fresh, *data.get("figures", {})}):
+        figure = data.get("figures", {}).get(stem, {})
+        if figure.get("made_of") != fresh.get(stem):
+            yield f"stale: {stem} was not drawn from this record by this code ({REDRAW})"
+        for name in derive.missing_files(project, figure):
             path = project.pictures / name
             shown = project.relative(path)
             if not path.exists():
                 yield f"{shown}: is missing ({REDRAW})"
-            elif (run_id := pictures.picture_run_id(path)) != record.run_id:
-                yield f"mixed: {shown} is of run {run_id}, the record of {record.run_id} ({REDRAW})"
-            elif sha256(path.read_bytes()) != digest:
+            elif (run_id := pictures.picture_run_id(path)) != derived.record.run_id:
+                runs = f"{shown} is of run {run_id}, the record of {derived.record.run_id}"
+                yield f"mixed: {runs} ({REDRAW})"
+            else:
                 yield f"{shown}: is not the picture that was drawn ({REDRAW})"
 
 
-def _summed_up(project: Project, record: Record, data: dict) -> dict:
-    """What data/measured.json should say."""
-    stated = claims.load(project.claims, project.relative(project.claims))
-    digest = data.get("record_sha256")
-    fresh = summary.summarise(record, data["record"], digest, data["figures"], stated)
-    fresh["drawn_by_sha256"] = data.get("drawn_by_sha256")
-    fresh["download"] = data.get("download")
-    return fresh
-
-
-def _of_data(project: Project, fresh: dict, data: dict) -> Iterator[str]:
-    before, after = summary.dumps(data), summary.dumps(json.loads(summary.dumps(fresh)))
+def _of_data(project: Project, derived: Derived, data: dict) -> Iterator[str]:
+    before = project.measured.read_text(encoding="utf-8")
+    after = summing.dumps(derived.whole(data.get("figures", {})))
     if before != after:
         yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
 
 
-def _of_program(project: Project, data: dict) -> Iterator[str]:
-    wanted, shown = pyz.build(project), project.relative(project.pyz)
+def _of_program(project: Project, derived: Derived) -> Iterator[str]:
+    shown = project.relative(project.pyz)
     if not project.pyz.exists():
         yield f"{shown}: is missing ({REDRAW})"
-    elif project.pyz.read_bytes() != wanted:
+    elif project.pyz.read_bytes() != derived.program:
         yield f"stale: {shown}: is not what scripts/, config.yaml and claims make now ({REDRAW})"
-    elif data.get("download") != pyz.facts(wanted):
-        yield f"{project.relative(project.measured)}: is not about {shown} as it is ({REDRAW})"
 
 
-def _of_machines(project: Project, record: Record, fresh: dict) -> Iterator[str]:
-    """Whether every summary says what its record says, and the figure of all what they say."""
-    try:
-        found = machines.summaries(project, record, fresh, machines.others(project), anew=True)
-    except BlogError as error:
-        yield str(error)
-        return
-    for name in sorted(machines.names(project.machines) | set(found)):
+def _of_schema(project: Project, derived: Derived) -> Iterator[str]:
+    for path in project.schemas:
+        where = project.relative(path)
+        if not path.exists():
+            yield f"{where}: is missing ({REDRAW})"
+        elif (before := path.read_text(encoding="utf-8", errors="replace")) != derived.schema:
+            yield _diff(before, derived.schema, where) + f"\n({REDRAW})"
+
+
+def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
+    """Whether every summary says what its record says."""
+    for name in sorted(machines.names(project.machines) | set(derived.machines)):
         path = project.machines / f"{name}.json"
         where = project.relative(path)
-        if name not in found:
+        if name not in derived.machines:
             yield f"{where}: there is no such record ({REDRAW})"
         elif not path.exists():
             yield f"{where}: is missing ({REDRAW})"
-        elif (after := machines.dumps(found[name])) != (before := path.read_text("utf-8")):
+        elif (after := machines.dumps(derived.machines[name])) != (
+            before := path.read_text("utf-8")
+        ):
             yield _diff(before, after, where) + f"\n({REDRAW})"
-    points = machines.points(found)
-    table = [list(part) for part in speedup.table(points)]
-    drawn = fresh["figures"].get(speedup.NAME, {}).get("table", {})
-    if points and [drawn.get("columns"), drawn.get("rows")] != table:
-        yield f"stale: {speedup.NAME} was not drawn from these records ({REDRAW})"
 
 
 def _of_posts(project: Project, data: dict) -> Iterator[str]:
     for path in project.posts():
         name = project.relative(path)
         try:
-            before = embed.read_post(path, name)
-            after = embed.embed(before, data["values"], data["finished"], name)
+            before = posts.read(path, name)
+            after = posts.embedded(before, data, name)
         except BlogError as error:
             yield str(error)
             continue
@@ -158,14 +153,15 @@ def problems(project: Project) -> list[str]:
     """
     data = project.load_measured()
     record = load(project.root / str(data.get("record")))
-    fresh = _summed_up(project, record, data)
+    derived = derive.derive(project, record, anew=True)
     return [
         *_of_record(project, record, data),
         *_of_settings(project, record),
-        *_of_pictures(project, record, data),
-        *_of_data(project, fresh, data),
-        *_of_machines(project, record, fresh),
-        *_of_program(project, data),
+        *_of_pictures(project, derived, data),
+        *_of_data(project, derived, data),
+        *_of_machines(project, derived),
+        *_of_program(project, derived),
+        *_of_schema(project, derived),
         *_of_posts(project, data),
         *_of_claims(project),
         *hugo.overlooked(project),

@@ -9,11 +9,11 @@ from pathlib import Path
 import yaml
 
 from scripts.blog import yaml_lines
-from scripts.conclude.verdicts import NEED, Claim
+from scripts.conclude.claims import NEED, Claim
 from scripts.record.errors import BlogError
 
 LANGUAGES = ("zh", "en")
-_FIELDS = ("key", "over", "above", "below", "needs", "figure", "text")
+_FIELDS = ("key", "over", "above", "below", "of", "needs", "figure", "text")
 
 
 def load(path: Path, where: str) -> list[Claim]:
@@ -54,6 +54,8 @@ def _claim(name: str, fields: object, line: int) -> Claim:
     threshold = fields[bounds[0]]
     if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
         raise ValueError(f"{bounds[0]} is {threshold!r}, not a number")
+    if fields.get("of", "ceiling") != "ceiling":
+        raise ValueError(f"of is {fields['of']!r}; known is ceiling")
     needs = fields.get("needs", [])
     if not isinstance(needs, list):
         raise ValueError("needs is no list")
@@ -65,9 +67,19 @@ def _claim(name: str, fields: object, line: int) -> Claim:
     if missing:
         raise ValueError(f"has no text in {' and '.join(missing)}")
     above = "above" in fields
-    return Claim(name, fields["key"], above, float(threshold), tuple(needs), line, over, text)
+    return Claim(
+        name,
+        fields["key"],
+        above,
+        float(threshold),
+        tuple(needs),
+        line,
+        over,
+        text,
+        of_ceiling="of" in fields,
+    )
 
 
 def used(markdown: str) -> set[str]:
-    """The claims that a post's `verdict` and `when` shortcodes name."""
-    return set(re.findall(r'{{[<%]\s*(?:verdict|when)\s+"([^"]*)"', markdown))
+    """The claims that a post's `when` and `word` shortcodes name."""
+    return set(re.findall(r'{{[<%]\s*(?:when|word)\s+"([^"]*)"', markdown))

@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 
 from scripts.blog import yaml_lines
-from scripts.record import settings
+from scripts.experiments import settings
+from scripts.experiments.settings import Settings
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 
 SECTION = ("params", "benchmark")
 
@@ -23,7 +23,7 @@ def load_settings(path: Path, where: str = "config.yaml") -> Settings:
     for name in SECTION:
         node = yaml_lines.child(node, name)
     if not isinstance(node, yaml.MappingNode):
-        cure = "write there name: number, at least rounds: 5"
+        cure = "write there name: number, at least minutes: 8"
         raise BlogError(f"{'.'.join(SECTION)} is missing or no mapping", where=where, cure=cure)
     values = {}
     for key, value_node in node.value:

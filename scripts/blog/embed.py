@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from scripts.record.errors import BlogError
@@ -70,16 +69,16 @@ class _Tag(NamedTuple):
     key: str
 
 
-def embed(markdown: str, values: Mapping[str, Mapping], finished: str, where: str) -> str:
+def embed(markdown: str, texts: Mapping[str, str], finished: str, where: str) -> str:
     """Bring every number between markers, and `lastmod: … # measured`, up to date.
 
-    `values` maps a key to an entry with a "text"; `finished` is what lastmod shall be. All else
-    stays as it is. Raises BlogError, placed at a line of `where`, for what `parse` refuses, for an
-    unknown key, and for a text that would break its marker.
+    `texts` has the text of every key, "" for what this machine could not measure; `finished` is
+    what lastmod shall be. All else stays as it is. Raises BlogError, placed at a line of `where`,
+    for what `parse` refuses, for an unknown key, and for a text that would break its marker.
     """
     edits = list(_lastmod_edits(markdown, finished, where))
     for marker in parse(markdown, where):
-        edits.append((marker.start, marker.stop, _text(marker, values, where)))
+        edits.append((marker.start, marker.stop, _text(marker, texts, where)))
     # Spliced, since a backslash in a replacement of re.sub has a meaning.
     pieces, position = [], 0
     for start, stop, text in edits:
@@ -111,17 +110,8 @@ def parse(markdown: str, where: str) -> list[Marker]:
     return markers
 
 
-def read_post(path: str | Path, where: str = "") -> str:
-    """Read a post with the newlines it has; errors name `where`, else its path.
-
-    Raises BlogError if the post is not UTF-8 or cannot be read.
-    """
-    where = where or str(path)
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        what = f"the post cannot be read: {error.strerror}"
-        raise BlogError(what, where=where, cure="restore it or make it readable") from None
+def decode(data: bytes, where: str) -> str:
+    """The text of a post, with the newlines it has. Raises BlogError if it is not UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -166,12 +156,12 @@ def _check_inside(markdown: str, opened: _Tag, tag: _Tag, where: str) -> None:
         raise _error(what, f"write {CLOSE} before it", where, tag.line)
 
 
-def _text(marker: Marker, values: Mapping[str, Mapping], where: str) -> str:
-    if marker.key not in values:
-        near = difflib.get_close_matches(marker.key, values, n=1)
+def _text(marker: Marker, texts: Mapping[str, str], where: str) -> str:
+    if marker.key not in texts:
+        near = difflib.get_close_matches(marker.key, texts, n=1)
         cure = f'write "{near[0]}"' if near else "write one of the keys in data/measured.json"
         raise _error(f'unknown key "{marker.key}"', cure, where, marker.line)
-    text = values[marker.key].get("text")
+    text = texts[marker.key]
     if not isinstance(text, str) or _UNFIT.search(text):
         what = f'the value of "{marker.key}" does not fit between markers: {text!r}'
         raise _error(what, "derive the values again: make redraw", where, marker.line)

@@ -4,9 +4,9 @@ The new files are written into a stage, a folder that mirrors the project. Its m
 into it when all else is on the disk, is the commit: without it the stage is thrown away, with it
 the next command finishes what a killed one began. Every step may be done twice.
 
-Posts belong to their authors, so the set holds no copy of a post, only the order to embed the new
-values into it as it then stands. One that is malformed by then, or changes without end, is left as
-it is; the rest is finished, and the error says what to mend before `make redraw`.
+Some files belong to their authors, so the set holds no copy of these, only the order to rewrite
+them as they then stand. One that is malformed by then, or changes without end, is left as it is;
+the rest is finished, and the error says what to mend before `make redraw`.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from scripts.blog.embed import embed, read_post
 from scripts.record import sha256
 from scripts.record.errors import BlogError
 
-MEASURED = "data/measured.json"
+# Gives the name and the bytes of a file as it stands what it shall be. Raises BlogError.
+Rewrite = Callable[[str, bytes], bytes]
 _MANIFEST = ".manifest.json"
 _ATTEMPTS, _PAUSE_S = 20, 0.1
 _PERMIT, _FREE = "make it writable, then try again", "free some disk space, then try again"
@@ -84,28 +84,32 @@ def check_writable(root: Path, paths: Iterable[str]) -> None:
             raise BlogError("a folder is in the way", where=path, cure="rename or remove it")
 
 
-def commit(stage: Path, posts: Iterable[str] = (), delete: Iterable[str] = ()) -> None:
+def commit(
+    stage: Path, last: str = "", rewrite: Iterable[str] = (), delete: Iterable[str] = ()
+) -> None:
     """Declare what lies in the stage to be the new set, which from now on will be installed.
 
-    `posts` shall get the new values, `delete` names files that are not part of the new set; before
-    this, check both with `embed.embed` and `check_writable`. Raises BlogError, with nothing
+    `last` is the file to be put into place after all others, when what it speaks of is there.
+    `rewrite` names files that are rewritten as they then stand, `delete` those that are not part of
+    the new set; before this, try both, and `check_writable`. Raises BlogError, with nothing
     changed, if the disk refuses.
     """
     with writing(stage):
-        files = sorted((path for path in stage.rglob("*") if path.is_file()), key=_order)
+        files = sorted(path for path in stage.rglob("*") if path.is_file())
+        files.sort(key=lambda path: path == stage / last)
         digests = {path.relative_to(stage).as_posix(): sha256(path.read_bytes()) for path in files}
         for path in [*stage.rglob("*"), stage]:
             _sync(path)
-        manifest = {"files": digests, "delete": list(delete), "posts": list(posts)}
+        manifest = {"files": digests, "delete": list(delete), "rewrite": list(rewrite)}
         _replace(stage / _MANIFEST, json.dumps(manifest).encode())
         _sync(stage)
 
 
-def install(root: Path, stage: Path) -> None:
-    """Put a committed set into place: files, deletions, then posts. It may be done again.
+def install(root: Path, stage: Path, rewrite: Rewrite) -> None:
+    """Put a committed set into place: files, deletions, then rewrites. It may be done again.
 
     Raises BlogError if the disk refuses; the set stays committed, and the next command finishes
-    it. Raises it too, when all else is in place, for a post that had to be left as it is.
+    it. Raises it too, when all else is in place, for a file that had to be left as it is.
     """
     manifest = json.loads((stage / _MANIFEST).read_bytes())
     left: list[BlogError] = []
@@ -115,9 +119,9 @@ def install(root: Path, stage: Path) -> None:
     for name in manifest["delete"]:
         with writing(name):
             (root / name).unlink(missing_ok=True)
-    for name in manifest["posts"]:
+    for name in manifest["rewrite"]:
         with writing(name), _noting(left):
-            _embed_into(root, name)
+            _rewrite(root, name, rewrite)
     with writing(stage):
         for name in itertools.chain(*manifest.values()):
             _sync(_existing((root / name).parent))
@@ -126,13 +130,13 @@ def install(root: Path, stage: Path) -> None:
         raise left[0]
 
 
-def recover(root: Path, stage: Path) -> None:
+def recover(root: Path, stage: Path, rewrite: Rewrite) -> None:
     """Finish the set that a killed command had committed, or throw away what it had not.
 
     Raises BlogError like `install`.
     """
     if (stage / _MANIFEST).exists():
-        install(root, stage)
+        install(root, stage, rewrite)
         return
     with writing(stage):
         _discard(stage)
@@ -148,11 +152,6 @@ def _take(file: TextIO) -> None:
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
-
-
-def _order(path: Path) -> tuple[bool, Path]:
-    # What Hugo reads comes last, when all that it speaks of is in place.
-    return path.as_posix().endswith(f"/{MEASURED}"), path
 
 
 def _existing(folder: Path) -> Path:
@@ -176,18 +175,25 @@ def _move(staged: Path, target: Path, digest: str, name: str) -> None:
         _replace(target, staged.read_bytes())
 
 
-def _embed_into(root: Path, name: str) -> None:
-    """Rewrite a post; if its author changes it meanwhile, begin again with what is there then."""
+def _rewrite(root: Path, name: str, rewrite: Rewrite) -> None:
+    """Rewrite a file; if its author changes it meanwhile, begin again with what is there then."""
     # Resolved, so that the file is replaced and not a symbolic link to it.
     path = (root / name).resolve()
-    measured = json.loads((root / MEASURED).read_bytes())
     for _ in range(_ATTEMPTS):
-        before = read_post(path, name)
-        after = embed(before, measured["values"], measured["finished"], name)
-        if after == before or _replace(path, after.encode(), only_if=before.encode()):
+        before = _read(path, name)
+        after = rewrite(name, before)
+        if after == before or _replace(path, after, only_if=before):
             return
         time.sleep(_PAUSE_S)
-    raise BlogError("the post changes all the time", where=name, cure="finish writing it")
+    raise BlogError("changes all the time", where=name, cure="finish writing it")
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise BlogError(what, where=name, cure="restore it or make it readable") from None
 
 
 def _replace(path: Path, data: bytes, only_if: bytes | None = None) -> bool:

@@ -1,120 +1,162 @@
-"""Drawing all figures of a record, and telling which run a picture is of."""
+"""Drawing all figures of a record, and telling which run a picture is of.
+
+What would come out as it is already there is not drawn again; the rest is shared out to as many
+processes as there are cores.
+
+A module that draws has `draw(record, about, theme, say)`, a figure, and `table(record, about,
+say)`, the columns and rows of what it shows; `about` is the values of data/measured.json, or for
+the figure over all machines its points. One that shows who ran when has `trace_of(record)`, too.
+"""
 
 from __future__ import annotations
 
-import functools
-import io
+import dataclasses
+import importlib
+import os
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import Any
 
+from scripts import experiments
 from scripts.blog import card
-from scripts.draw import style, trace
-from scripts.experiments import pictures
+from scripts.conclude.quantity import Quantity
+from scripts.draw import export, style, trace
+from scripts.draw.language import LANGUAGES, Say
+from scripts.draw.theme import LIGHT, THEMES
 from scripts.machines import speedup
 from scripts.record import Record, sha256
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from scripts.record.code import closure, sha256_of
 
 _RUN_ID = re.compile(rb"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _PNG = b"\x89PNG\r\n\x1a\n"
+# What every picture goes through, besides the module that draws it.
+_EXPORT = ("scripts.draw.export", "scripts.draw.style")
 
 
-def draw_all(record: Record, folder: Path, points: Sequence[speedup.Point] = ()) -> dict[str, dict]:
-    """Draw every figure that the record has samples for, in both themes as PNG and SVG; and a card.
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One picture to draw: the stem of its files, the module that draws it, what it is drawn from.
 
-    With `points` also the figure over all machines; it bears the run of this set like the others.
-    Returns for each picture its width and height in pixels, the SHA-256 of its files and its table.
-    The same record gives the same bytes. Raises OSError when `folder` cannot be written.
+    `plain` is a picture in one theme and as PNG only: those who show cards show no other.
     """
-    drawn = {}
-    for module in pictures().values():
-        if module.PICTURE and module.values(record):
-            draw = functools.partial(module.draw, record)
-            drawn[module.PICTURE] = _draw(
-                module.PICTURE, draw, module.table(record), record.run_id, folder
-            )
-            drawn[module.PICTURE]["files"] |= _trace(module, record, folder)
-    if points:
-        draw = functools.partial(speedup.draw, points, record)
-        table = speedup.table(points)
-        drawn[speedup.NAME] = _draw(speedup.NAME, draw, table, record.run_id, folder)
-    if pictures()["cpu_bound"].values(record):
-        drawn[card.NAME] = _draw_card(record, folder)
-    return drawn
+
+    stem: str
+    module: str
+    about: Any
+    plain: bool = False
+
+    def made_of(self, record: Record) -> str:
+        """A hash of all that decides what the picture looks like."""
+        code = sha256_of(closure((self.module, *_EXPORT)))
+        return sha256(f"{code}\0{record.run_id}\0{record.quick}\0{self.about!r}".encode())
 
 
-def _draw(
-    picture: str,
-    draw: Callable[[style.Theme], Figure],
-    table: tuple[list[str], list[list[str]]],
-    run_id: str,
+def draw_all(
+    record: Record,
+    values: Mapping[str, Quantity],
     folder: Path,
-) -> dict:
-    columns, rows = table
-    files: dict[str, str] = {}
-    with style.context():
-        for theme in style.THEMES:
-            figure = draw(theme)
-            stem = picture + ("-dark" if theme is style.DARK else "")
-            png, size = _png(figure, run_id)
-            svg = _svg(figure, run_id)
-            for name, data in ((f"{stem}.png", png), (f"{stem}.svg", svg)):
-                (folder / name).write_bytes(data)
-                files[name] = sha256(data)
-    return {
-        "width": size[0],
-        "height": size[1],
-        "files": files,
-        "table": {"columns": list(columns), "rows": [list(row) for row in rows]},
+    points: Sequence[speedup.Point] = (),
+    kept: Mapping[str, dict] | None = None,
+) -> dict[str, dict]:
+    """Draw every figure that the record has samples for into `folder`, in both themes.
+
+    As SVG in both languages, and in English as PNG; and a card. With `points` also the figure over
+    all machines. `kept` is what an earlier call returned of pictures that are still in place: of
+    those, none is drawn that would come out the same. Returns for each picture its width and height
+    in pixels, the SHA-256 of its files, its table by language, and what it was made of. The same
+    record gives the same bytes. Raises OSError when `folder` cannot be written.
+    """
+    jobs = _jobs(record, values, points)
+    wanted = made_of(record, values, points)
+    drawn = {
+        stem: entry
+        for stem, entry in (kept or {}).items()
+        if stem in wanted and entry.get("made_of") == wanted[stem]
     }
+    left = [job for job in jobs if job.stem not in drawn]
+    for job, entry in zip(left, _draw_jobs(left, record, folder), strict=True):
+        drawn[job.stem] = {**entry, "made_of": wanted[job.stem]}
+    return {job.stem: drawn[job.stem] for job in jobs}
 
 
-def _trace(module: ModuleType, record: Record, folder: Path) -> dict[str, str]:
-    """The trace of a picture that has one, and its SHA-256."""
-    if not hasattr(module, "trace_of"):
-        return {}
-    name, data = trace.name(module.PICTURE), module.trace_of(record).encode()
-    (folder / name).write_bytes(data)
-    return {name: sha256(data)}
+def made_of(
+    record: Record, values: Mapping[str, Quantity], points: Sequence[speedup.Point]
+) -> dict[str, str]:
+    """What each picture that can be drawn is made of, as a hash, by the stem of its files."""
+    return {job.stem: job.made_of(record) for job in _jobs(record, values, points)}
 
 
-def _draw_card(record: Record, folder: Path) -> dict:
-    """One PNG: those who show cards show no SVG, and have no theme."""
-    with style.context():
-        png, (width, height) = _png(card.draw(record), record.run_id, card.DPI)
-    name = f"{card.NAME}.png"
-    (folder / name).write_bytes(png)
-    return {"width": width, "height": height, "files": {name: sha256(png)}}
+def _jobs(
+    record: Record, values: Mapping[str, Quantity], points: Sequence[speedup.Point]
+) -> list[Job]:
+    measured = {sample.experiment for sample in record.samples}
+    jobs = [
+        Job(declared.picture, f"scripts.experiments.{name}.picture", dict(values))
+        for name, declared in experiments.declarations().items()
+        if declared.picture and name in measured
+    ]
+    jobs.sort(key=lambda job: (len(job.stem), job.stem))
+    if points:
+        jobs.append(Job(speedup.NAME, speedup.__name__, tuple(points)))
+    if "cpu_bound" in measured:
+        jobs.append(Job(card.NAME, card.__name__, dict(values), plain=True))
+    return jobs
 
 
-def _png(figure: Figure, run_id: str, dpi: float = style.DPI) -> tuple[bytes, tuple[int, int]]:
-    """The PNG and its size. A palette does for flat colours, and takes a third of the bytes."""
-    import numpy
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image, PngImagePlugin
-
-    figure.set_dpi(dpi)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    image = Image.fromarray(numpy.asarray(canvas.buffer_rgba())).convert("RGB")
-    facts = PngImagePlugin.PngInfo()
-    facts.add_text("Run", run_id)
-    out = io.BytesIO()
-    flat = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    flat.save(out, "png", pnginfo=facts)
-    return out.getvalue(), image.size
+def _draw_jobs(jobs: list[Job], record: Record, folder: Path) -> list[dict]:
+    """Draw the jobs, side by side where there is more than one core and something to share out."""
+    workers = min(
+        len(jobs), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    )
+    if workers < 2:
+        return [_draw(job, record, folder) for job in jobs]
+    context = get_context("fork" if hasattr(os, "fork") else "spawn")
+    with ProcessPoolExecutor(workers, context) as pool:
+        return list(pool.map(_draw, jobs, [record] * len(jobs), [folder] * len(jobs)))
 
 
-def _svg(figure: Figure, run_id: str) -> bytes:
-    out = io.StringIO()
-    facts = {"Creator": None, "Date": None, "Title": figure.get_label(), "Identifier": run_id}
-    figure.savefig(out, format="svg", metadata=facts)
-    return style.slim(out.getvalue()).encode()
+def _draw(job: Job, record: Record, folder: Path) -> dict:
+    module = importlib.import_module(job.module)
+    words = getattr(module, "WORDS", {})
+    files: dict[str, str] = {}
+
+    def put(name: str, data: bytes) -> None:
+        (folder / name).write_bytes(data)
+        files[name] = sha256(data)
+
+    size = (0, 0)
+    with export.context():
+        for theme in (LIGHT,) if job.plain else THEMES:
+            stem = job.stem + ("" if theme is LIGHT else "-dark")
+            for language in ("en",) if job.plain else LANGUAGES:
+                figure = module.draw(record, job.about, theme, Say(language, words))
+                if not job.plain:
+                    drawn = export.svg(figure, record.run_id)
+                    put(f"{stem}.{language}.svg", drawn)
+                if language == "en":
+                    if not job.plain:
+                        put(f"{stem}.svg", drawn)
+                    data, size = export.png(
+                        figure, record.run_id, getattr(module, "DPI", style.DPI)
+                    )
+                    put(f"{stem}.png", data)
+    if hasattr(module, "trace_of"):
+        put(trace.name(job.stem), module.trace_of(record).encode())
+    entry = {"width": size[0], "height": size[1], "files": files}
+    if hasattr(module, "table"):
+        entry["table"] = {
+            language: _table(*module.table(record, job.about, Say(language, words)))
+            for language in LANGUAGES
+        }
+    return entry
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list]:
+    return {"columns": list(columns), "rows": [list(row) for row in rows]}
 
 
 def picture_run_id(path: Path) -> str | None:

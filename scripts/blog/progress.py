@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from scripts.conclude import report
-from scripts.record import units
+from scripts.conclude.summary import Summary
 from scripts.runner.plan import Step
-from scripts.runner.progress import PlainLog
+from scripts.runner.progress import PlainLog, share_text
 
 
 class TerminalLog(PlainLog):
     """A progress bar that is redrawn between the timed runs only, never beside one."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._console = Console(stderr=True)
         columns = (
             TextColumn("{task.description}"),
@@ -32,12 +35,11 @@ class TerminalLog(PlainLog):
     def start(self, step: Step, rounds: int, elapsed_s: float, left_s: float) -> None:
         """A step begins."""
         self._bar.start()
-        spent, left = units.duration(elapsed_s), units.duration(left_s)
         self._bar.update(
             self._task,
-            description=f"round {step.round} of {rounds}: {step}",
+            description=f"{step}, round {step.round} of {rounds}",
             completed=elapsed_s / max(1e-9, elapsed_s + left_s),
-            time=f"{spent} elapsed, about {left} left",
+            time=share_text(elapsed_s, left_s),
             refresh=True,
         )
 
@@ -51,11 +53,24 @@ def new_log() -> PlainLog:
     return TerminalLog() if Console(stderr=True).is_terminal else PlainLog()
 
 
-def result_table(data: dict) -> Table:
-    """The small table at the end of a run, from the content of data/measured.json."""
-    table = Table(title=report.title(data) or None)
+def print_results(summary: Summary, answers: Sequence[str]) -> None:
+    """What a session ends with: the table, the posts' short answers, what speaks against them."""
+    console = Console()
+    console.print(_result_table(summary))
+    for answer in filter(None, answers):
+        console.print(answer, markup=False, highlight=False)
+    for warning in report.warnings(summary):
+        console.print(warning, style="bold", markup=False, highlight=False)
+    for line in report.precision(summary):
+        console.print(line, markup=False, highlight=False)
+    written = ", ".join((summary.record, "data/measured.json", *summary.figures))
+    console.print(f"written: {written}, and the numbers in the posts", highlight=False)
+
+
+def _result_table(summary: Summary) -> Table:
+    table = Table(title=report.title(summary) or None)
     for heading in report.HEADINGS:
         table.add_column(heading, justify="right" if heading else "left")
-    for row in report.table(data):
+    for row in report.table(summary):
         table.add_row(*row)
     return table

@@ -1,267 +1,282 @@
-"""From samples to quantities: a median with its spread, and a ratio with its interval."""
+"""From samples to quantities: what is typical, how many times another, which is best.
+
+Times are summed up by their geometric mean, for two reasons. A machine of two speeds has times of
+two modes, and a median jumps from one to the other with a few rounds more or less, where a mean
+moves with the share of each. And the geometric mean of ratios is the ratio of the geometric means,
+exactly: whoever divides the two times gets the ratio. All rounds count; none is dropped.
+
+Rounds that are compared are paired: arms of the same session and round lay side by side in time.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import functools
-import itertools
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from typing import Callable, Dict, Hashable, Iterable, List, Mapping, Optional, Sequence, Tuple
 
-from scripts.record import Record, Sample, units
+from scripts.conclude import intervals
+from scripts.conclude.decide import decide
+from scripts.conclude.intervals import ERROR, Interval
+from scripts.conclude.quantity import At, Part, Quantity, Value
+from scripts.record import Sample, units
 
-CONFIDENCE = 0.95
-# The median of four rounds or fewer lies outside their range in more than one case of twenty,
-# so that no interval made from them can keep its promise.
-FEWEST_ROUNDS = 5
+ByRound = Mapping[At, float]
+# More workers that gain less than a twentieth are not worth their memory.
+WORTH = 1.05
 
 
-@dataclasses.dataclass(frozen=True)
-class Quantity:
-    """A measured value in `unit`, one of scripts.units.UNITS.
+def by_round(samples: Iterable[Sample], name: str = "wall_s") -> Dict[At, float]:
+    """The measured value `name` of each sample that has it, by session and round."""
+    return {one.at: one.values[name] for one in samples if name in one.values}
 
-    `low` and `high` are what `interval` says: "range" (lowest and highest of the `n` rounds),
-    "bootstrap" (95 % interval of a ratio) or "none" (a fact: no `low`, `high` and `n`). `outliers`
-    is how many of the rounds lie far from the others; they are counted in like all.
+
+def shared(*many: ByRound) -> List[Dict[At, float]]:
+    """The same values, of those rounds only that all of them have."""
+    common = sorted(set.intersection(*(set(values) for values in many)))
+    return [{at: values[at] for at in common} for values in many]
+
+
+def at_once(samples: Iterable[Sample]) -> Dict[At, float]:
+    """How many jobs ran at once on average, by round: their CPU time by the wall time.
+
+    A wall time is what the work costs (`cost_ns`) by how many ran at once, so that the ratio of two
+    wall times of the same work is the product of the ratios of both, in geometric means exactly.
     """
-
-    value: float | int | str
-    unit: str
-    low: float | int | None = None
-    high: float | int | None = None
-    n: int | None = None
-    interval: str = "none"
-    outliers: int = 0
-
-    @property
-    def text(self) -> str:
-        """The value as it stands in prose, without its unit."""
-        return units.text(self.value, self.unit)
-
-    @property
-    def range_text(self) -> str:
-        """Both ends of the interval with the unit, "23.1–23.9 s"; "" for a fact."""
-        if self.low is None or self.high is None:
-            return ""
-        return f"{units.text(self.low, self.unit)}–{units.with_unit(self.high, self.unit)}"
-
-    def differs_from(self, value: float) -> bool:
-        """Whether the interval excludes `value`; never on fewer than FEWEST_ROUNDS rounds."""
-        if self.low is None or self.high is None or (self.n or 0) < FEWEST_ROUNDS:
-            return False
-        return not self.low <= value <= self.high
-
-    def to_json(self) -> dict[str, object]:
-        """The object of this quantity in data/measured.json."""
-        fields: dict[str, object] = {"value": self.value, "text": self.text, "unit": self.unit}
-        if self.low is not None and self.high is not None:
-            fields |= {"low": self.low, "high": self.high}
-            fields |= {
-                "low_text": units.text(self.low, self.unit),
-                "high_text": units.text(self.high, self.unit),
-                "n": self.n,
-            }
-        if self.outliers:
-            fields["outliers"] = self.outliers
-        return fields | {"interval": self.interval}
+    return {
+        one.at: one.values["cpu_s"] / one.values["wall_s"]
+        for one in samples
+        if one.values.get("cpu_s") and one.values.get("wall_s")
+    }
 
 
-# What stands for a quantity that this machine could not measure: no key of data/measured.json is
-# missing on one machine and there on another, and no text may show it.
-ABSENT = Quantity("—", "text")
+def cost_ns(samples: Iterable[Sample], work: float) -> Dict[At, float]:
+    """The CPU time that each of the `work` units of a round cost, in nanoseconds, by round."""
+    return {one.at: one.values["cpu_s"] / work * 1e9 for one in samples if one.values.get("cpu_s")}
 
 
-def rounds_of(record: Record, experiment: str, case: str) -> list[Sample]:
-    """The samples of a case that the figures show, one a round, by the first interpreter.
-
-    They are those whose pool was made anew, as a program does it: a warm pool is another variant.
-    """
-    found = record.select(experiment, case)
-    return [sample for sample in found if sample.params.get("pool") != "warm"]
-
-
-def fact(value: float | int | str, unit: str) -> Quantity:
+def fact(value: Value, unit: str) -> Quantity:
     """A quantity that does not vary: a setting, a name, a number of cores."""
     return Quantity(value, unit)
 
 
-def median(values: Sequence[float], unit: str) -> Quantity:
-    """The median of `values`, one a round, with their range.
+def typical(values: ByRound, unit: str) -> Quantity:
+    """The geometric mean, with the central 80 % of the rounds.
+
+    The median instead where one of the values is 0. Raises ValueError for no values.
+    """
+    if any(value <= 0 for value in _some(values).values()):
+        return middle(values, unit)
+    found = _centred(values, unit)
+    low, high = _spread([*values.values()])
+    return _around(dataclasses.replace(found, interval="spread"), low, high)
+
+
+def take(values: ByRound, unit: str) -> Quantity:
+    """The geometric mean with the lowest and the highest, of what is shown and never compared."""
+    found = dataclasses.replace(typical(values, unit), interval="range", strict=None, sessions=())
+    return _around(found, min(values.values()), max(values.values()))
+
+
+def middle(values: ByRound, unit: str) -> Quantity:
+    """The median with its exact interval, of what may be 0: a share, a count, a number of items.
 
     A count stays a count: of an even number of them it is the lower of the two in the middle.
-    Raises ValueError when there are none.
+    Raises ValueError for no values.
     """
-    if not len(values):
-        raise ValueError("no values to take the median of")
-    if unit == "count":
-        middle, low, high = statistics.median_low(values), min(values), max(values)
-        far = sum(outliers(values))
-        return Quantity(int(middle), unit, int(low), int(high), len(values), "range", far)
-    low, middle, high = (
-        _rounded(value) for value in (min(values), statistics.median(values), max(values))
-    )
-    return Quantity(middle, unit, low, high, len(values), "range", sum(outliers(values)))
+    _some(values)
+    choose = statistics.median_low if unit == "count" else statistics.median
+    return _estimated(values, unit, choose, "order")
 
 
-def median_of(samples: Sequence[Sample], name: str, unit: str) -> Quantity:
-    """The median of the measured value `name` over the samples, one a round.
+def ratio(above: ByRound, below: ByRound, unit: str = "ratio") -> Quantity:
+    """How many times the values `below` those `above` are, by the rounds that have both.
 
-    Raises ValueError when there are no samples, KeyError when one lacks the value.
+    The geometric mean of the rounds' ratios with its exact interval; the range where there are
+    fewer than FEWEST_ROUNDS. Its text is the quotient of both geometric means as they are shown.
+    A round in which one of them is 0 has no ratio. Raises ValueError when no round has one.
     """
-    return median([sample.values[name] for sample in samples], unit)
+    above, below = shared(above, below)
+    rounds = [at for at in above if above[at] > 0 and below[at] > 0]
+    above, below = ({at: values[at] for at in rounds} for values in (above, below))
+    found = _centred({at: above[at] / below[at] for at in rounds}, unit)
+    shown = [units.rounded(_rounded(_centre([*one.values()]))) for one in (above, below)]
+    return dataclasses.replace(found, shown=_rounded(shown[0] / shown[1]))
 
 
-def median_sample(samples: Sequence[Sample], name: str = "wall_s") -> Sample:
-    """The sample whose value is the median one; of an even number the lower of the two."""
-    return sorted(samples, key=lambda sample: sample.values[name])[(len(samples) - 1) // 2]
+def quotient(above: Quantity, below: Quantity) -> Optional[Quantity]:
+    """How many times the quantity `below` another one is, paired round by round like `ratio`.
 
-
-def ratio(
-    numerators: Sequence[Sample], denominators: Sequence[Sample], name: str = "wall_s"
-) -> Quantity:
-    """How many times the numerators' value is the denominators': the median of the rounds' ratios.
-
-    Samples of the same round are a pair, since what slowed the machine in a round slowed both.
-    Raises ValueError when no round has both.
+    Its text is the quotient of both as they are shown. None where nothing can be divided.
     """
-    below = {sample.round: sample.values[name] for sample in denominators}
-    above = {sample.round: sample.values[name] for sample in numerators}
-    return ratio_of(
-        [above[number] / below[number] for number in sorted(above) if below.get(number)]
-    )
-
-
-def ratio_of(ratios: Sequence[float]) -> Quantity:
-    """The median of `ratios`, one a round, with its 95 % bootstrap interval.
-
-    With fewer than FEWEST_ROUNDS rounds the interval is their range. Raises ValueError for none.
-    """
-    if len(ratios) < FEWEST_ROUNDS:
-        return median(ratios, "ratio")
-    low, high = bootstrap_interval(ratios)
-    middle = _rounded(statistics.median(ratios))
-    return Quantity(middle, "ratio", _rounded(low), _rounded(high), len(ratios), "bootstrap")
-
-
-def quotient(above: Quantity, below: Quantity) -> Quantity | None:
-    """How many times `below` `above` is, as a ratio; None when `below` may be zero.
-
-    Its ends are those of interval arithmetic, lowest by highest and highest by lowest: as wide as
-    the ratio can be, whatever slowed both at once. `ratio`, which pairs the rounds, is narrower.
-    """
-    low, high = _ends(above)
-    least, most = _ends(below)
-    if least <= 0:
+    if above.n is None and below.n is None:
+        return fact(_rounded(above.value / below.value), "ratio") if below.value else None
+    pair = shared(_by_round(above, below), _by_round(below, above))
+    if not any(one > 0 and other > 0 for one, other in zip(*(each.values() for each in pair))):
         return None
-    rounds = [one.n for one in (above, below) if one.n is not None]
-    if not rounds:
-        return fact(_rounded(above.value / below.value), "ratio")
-    low, middle, high = (_rounded(v) for v in (low / most, above.value / below.value, high / least))
-    return Quantity(middle, "ratio", low, high, min(rounds), "range")
+    found = ratio(*pair)
+    return dataclasses.replace(found, shown=_rounded(above.as_shown / below.as_shown))
 
 
-def _ends(quantity: Quantity) -> tuple[float, float]:
-    if quantity.low is None or quantity.high is None:
-        return quantity.value, quantity.value
-    return quantity.low, quantity.high
+def _by_round(quantity: Quantity, other: Quantity) -> ByRound:
+    """The quantity by round; a fact is the same in every round of the other."""
+    return dict.fromkeys(other.rounds, quantity.value) if quantity.n is None else quantity.rounds
 
 
-def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:
-    """The expanded percentile interval of the median of two or more `values`.
+@dataclasses.dataclass(frozen=True)
+class Best:
+    """`label` was best on the odd rounds; on the even ones, the others were `ratios` times it.
 
-    The plain percentile interval is too narrow for few values. Hesterberg, "What Teachers Should
-    Know About the Bootstrap" (2015, doi 10.1080/00031305.2015.1089789), section 4.1, takes the
-    percentiles at Φ(−√(n/(n−1)) · t) in place of 2.5 %, with t of n − 1 degrees of freedom.
-
-    The medians of all resamples are few, so nothing is drawn: their distribution is summed up. Each
-    end is the first median, coming from outside, with which that much probability is reached: the
-    next one inwards would leave out more than was agreed.
+    `tied` are the labels, its own among them, that the even rounds do not tell from it.
     """
-    ordered, n = sorted(values), len(values)
-    t = t_quantile((1 + CONFIDENCE) / 2, n - 1)
-    tail = statistics.NormalDist().cdf(-math.sqrt(n / (n - 1)) * t)
-    medians = sorted(((ordered[i] + ordered[j]) / 2, p) for i, j, p in _middle_places(n))
-    return _reached(medians, tail), _reached(reversed(medians), tail)
+
+    label: Hashable
+    tied: Tuple[Hashable, ...]
+    ratios: Mapping[Hashable, Quantity]
 
 
-def _reached(medians: Iterable[tuple[float, float]], tail: float) -> float:
-    """The first of the medians with which their probabilities add up to `tail`."""
-    sums = itertools.accumulate(medians, lambda total, each: (each[0], total[1] + each[1]))
-    return next(value for value, total in sums if total >= tail)
+def odd(values: ByRound) -> Dict[At, float]:
+    """The rounds on which the best is chosen."""
+    return {at: value for at, value in values.items() if at[1] % 2}
 
 
-@functools.lru_cache(maxsize=16)
-def _middle_places(n: int) -> list[tuple[int, int, float]]:
-    """Where the two middle ones of n draws from n sorted values come from, and how probably.
+def even(values: ByRound) -> Dict[At, float]:
+    """The rounds on which what was chosen is estimated: chosen and estimated on the same, it would
+    look better than it is."""
+    return {at: value for at, value in values.items() if at[1] % 2 == 0}
 
-    Of an odd number of draws they are one and the same (Efron 1979, doi 10.1214/aos/1176344552,
-    section 3; Maritz and Jarrett 1978, "A Note on Estimating the Variance of the Sample
-    Median", JASA 73). Counted in whole numbers among the n**n ways to draw.
+
+def best(curves: Mapping[Hashable, ByRound], smallest: bool = True) -> Best:
+    """Which of the curves has the smallest (or greatest) values, which must be positive.
+
+    Raises ValueError when no odd round has all of them.
     """
-    half = (n + 1) // 2
-    found = []
-    for place in range(n):
-        # So many ways there are that the lower middle one comes from here …
-        ways = _ways(n, place + 1, half) - _ways(n, place, half)
-        if n % 2 == 0:  # … and in some of these the upper one comes from further up.
-            lower = math.comb(n, half) * ((place + 1) ** half - place**half)
-            found += [
-                (place, upper, lower * ((n - upper) ** half - (n - upper - 1) ** half) / n**n)
-                for upper in range(place + 1, n)
-            ]
-            ways -= lower * (n - place - 1) ** half
-        found.append((place, place, ways / n**n))
-    return found
+    labels = list(curves)
+    values = dict(zip(labels, shared(*curves.values())))
+    choose = min if smallest else max
+    chosen = choose(labels, key=lambda label: _centre([*odd(_some(values[label])).values()]))
+    worse = {}
+    for label in labels:
+        pair = [even(values[label]), even(values[chosen])]
+        if label != chosen and pair[0]:
+            worse[label] = ratio(*(pair if smallest else pair[::-1]))
+    told = {label for label, value in worse.items() if decide(value, 1) == "holds"}
+    return Best(chosen, tuple(label for label in labels if label not in told), worse)
 
 
-def _ways(n: int, first: int, least: int) -> int:
-    """In how many of the ways to draw n of n values `least` or more are of the `first` ones."""
-    return sum(
-        math.comb(n, count) * first**count * (n - first) ** (n - count)
-        for count in range(least, n + 1)
+def knee(curves: Mapping[int, ByRound], smallest: bool = True) -> Optional[int]:
+    """The smallest number of workers beyond which nothing is gained that can be told.
+
+    That is the smallest one that no larger one surely beats, and by WORTH at least; `curves` are
+    wall times, or with `smallest` false what is done in a second. None with too few rounds to tell.
+    """
+    numbers = sorted(curves)
+    for place, number in enumerate(numbers):
+        beaten = False
+        for larger in numbers[place + 1 :]:
+            pair = [curves[number], curves[larger]]
+            gain = ratio(*(pair if smallest else pair[::-1]))
+            if gain.strict is None:
+                return None
+            beaten = beaten or (gain.value >= WORTH and decide(gain, 1) == "holds")
+        if not beaten:
+            return number
+    return None
+
+
+def for_claims(quantity: Quantity, many: int) -> Quantity:
+    """The same quantity, to be judged as one of `many`.
+
+    Of 26 verdicts that are each wrong in one record of twenty, one is. So that all are right in 19
+    of 20 records, each may be wrong in one of 20 times `many` (Bonferroni). Only one of holds and
+    fails can be wrong, so that this much is granted at either end of the interval, though never
+    more than to the interval that is shown.
+    """
+    error = min(ERROR, 2 * ERROR / max(1, many))
+    return dataclasses.replace(quantity, strict=interval_of(quantity, error))
+
+
+def interval_of(quantity: Quantity, error: float = ERROR) -> Optional[Interval]:
+    """The exact interval of the estimate; None for a fact, a take, and too few rounds for it."""
+    method = {"spread": "signed_rank"}.get(quantity.interval, quantity.interval)
+    if method not in ("signed_rank", "order"):
+        return None
+    rounds = [*quantity.rounds.values()]
+    return _interval(rounds, method, quantity.value, error)
+
+
+def _interval(
+    values: Sequence[float], method: str, estimate: float, error: float = ERROR
+) -> Optional[Interval]:
+    if method == "order":
+        found = intervals.order(values, error)
+    else:
+        found = intervals.signed_rank([math.log(value) for value in values], error)
+        found = found and (math.exp(found[0]), math.exp(found[1]))
+    if found is None:
+        return None
+    return _rounded(min(found[0], estimate)), _rounded(max(found[1], estimate))
+
+
+def _centred(values: ByRound, unit: str) -> Quantity:
+    """The geometric mean of positive values with its signed-rank interval."""
+    return _estimated(_some(values), unit, _centre, "signed_rank")
+
+
+def _estimated(values: ByRound, unit: str, centre: Callable, method: str) -> Quantity:
+    rounds = [*values.values()]
+    value = _rounded(centre(rounds))
+    strict = _interval(rounds, method, value)
+    low, high = strict or (_rounded(min(rounds)), _rounded(max(rounds)))
+    return Quantity(
+        value=value,
+        unit=unit,
+        low=low,
+        high=high,
+        n=len(rounds),
+        interval=method if strict else "range",
+        sessions=_parts(values, centre, method),
+        strict=strict,
+        rounds=values,
     )
 
 
-def t_quantile(p: float, degrees: int) -> float:
-    """The quantile of Student's t for 0.5 < p < 1 and whole degrees of freedom from 1 on.
-
-    Bisects the angle atan(t/√degrees), in which the distribution is a finite sum of powers of its
-    cosine (Abramowitz and Stegun 26.7.3 and 26.7.4).
-    """
-    low, high = 0.0, math.pi / 2
-    for _ in range(60):
-        angle = (low + high) / 2
-        if _t_within(angle, degrees) < 2 * p - 1:
-            low = angle
-        else:
-            high = angle
-    return math.sqrt(degrees) * math.tan(low)
+def _parts(values: ByRound, centre: Callable, method: str) -> Tuple[Part, ...]:
+    """What each session alone says, in their order."""
+    found = []
+    for number in sorted({session for session, _ in values}):
+        rounds = [values[at] for at in sorted(values) if at[0] == number]
+        value = _rounded(centre(rounds))
+        low, high = _interval(rounds, method, value) or (None, None)
+        found.append(Part(low, high, value, len(rounds)))
+    return tuple(found)
 
 
-def _t_within(angle: float, degrees: int) -> float:
-    """The probability that |t| is at most √degrees · tan(angle)."""
-    odd = degrees % 2
-    term = math.sin(angle) * (math.cos(angle) if odd else 1.0)
-    total = 0.0
-    for power in range(1 + odd, degrees, 2):
-        total += term
-        term *= math.cos(angle) ** 2 * power / (power + 1)
-    return (angle + total) * 2 / math.pi if odd else total
+def _around(quantity: Quantity, low: float, high: float) -> Quantity:
+    """The quantity with these ends, or the value itself where it lies outside."""
+    low, high = _rounded(min(low, quantity.value)), _rounded(max(high, quantity.value))
+    return dataclasses.replace(quantity, low=low, high=high)
 
 
-def outliers(values: Sequence[float]) -> list[bool]:
-    """Which values lie more than 1.5 interquartile ranges outside the quartiles (Tukey's fences).
+def _centre(values: Sequence[float]) -> float:
+    """The geometric mean."""
+    return math.exp(math.fsum(map(math.log, values)) / len(values))
 
-    They are pointed out and never dropped.
-    """
-    if len(values) < 2:
-        return [False] * len(values)
-    first, _, third = statistics.quantiles(values, n=4, method="inclusive")
-    reach = 1.5 * (third - first)
-    return [value < first - reach or value > third + reach for value in values]
+
+def _spread(values: Sequence[float]) -> Interval:
+    """The ends of the central 80 % of the values."""
+    if len(values) == 1:
+        return values[0], values[0]
+    tenths = statistics.quantiles(values, n=10, method="inclusive")
+    return tenths[0], tenths[-1]
+
+
+def _some(values: ByRound) -> ByRound:
+    if not values:
+        raise ValueError("no round has such values")
+    return values
 
 
 def _rounded(value: float) -> float:
     """Six significant digits: more than any clock here can tell, and readable in the JSON."""
-    return float(f"{value:.6g}")
+    return value if isinstance(value, int) else float(f"{value:.6g}")

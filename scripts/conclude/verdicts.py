@@ -1,137 +1,145 @@
-"""Conclusions as comparisons of measured quantities, and the verdicts on them."""
+"""The verdicts on claims: does each hold here, does it fail, can that not be told, and why?"""
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
-import re
-from collections.abc import Mapping
+from typing import Any, Collection, Dict, Mapping, Optional, Sequence
 
-from scripts.conclude.stats import ABSENT, FEWEST_ROUNDS, Quantity, quotient
-from scripts.record import Record, units
+from scripts.conclude import quantity as quantities
+from scripts.conclude.claims import NEED, Claim
+from scripts.conclude.decide import UNDECIDED, judge
+from scripts.conclude.quantity import Quantity
+from scripts.conclude.stats import for_claims, interval_of, quotient
+from scripts.record import Record
 from scripts.record.errors import BlogError
 
-NEED = re.compile(r"gil|no_gil|not quick|measured|cores >= (\d+)")
+NOT_APPLICABLE = "not_applicable"
+# What data/measured.json calls the value of what was compared.
+_NAMES = {"value": "ratio", "text": "ratio_text", "text_zh": "ratio_text_zh"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Claim:
-    """`key` is above (or below) `threshold`, wherever the machine fulfils all `needs`.
+class Verdict:
+    """`verdict` is holds, fails, undecided or not_applicable; `reason` a word for why, or "".
 
-    With `over`, what is compared is how many times the value of that key the value of `key` is.
-    `text` says it in words, by language; `line` is where it is written.
+    `compared` is what was held against `threshold`, with its 95 % interval, where there is one.
     """
 
-    id: str
-    key: str
-    above: bool
-    threshold: float
-    needs: tuple[str, ...]
-    line: int
-    over: str = ""
-    text: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    verdict: str
+    reason: str = ""
+    compared: Optional[Quantity] = None
+    threshold: Optional[float] = None
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What must be measured for a verdict."""
-        return (self.key, self.over) if self.over else (self.key,)
+    def to_json(self) -> Dict[str, Any]:
+        """The object of this verdict in data/measured.json."""
+        fields: Dict[str, Any] = {"verdict": self.verdict, "reason": self.reason}
+        if self.compared is None:
+            return fields
+        compared = self.compared.to_json()
+        compared.pop("sessions", None)  # they stand with the key
+        if self.compared.n is None:  # a fact is as low and as high as it is
+            compared.update(low=compared["value"], high=compared["value"])
+        fields.update({_NAMES.get(name, name): value for name, value in compared.items()})
+        return {**fields, "threshold": self.threshold}
+
+
+def from_json(fields: Mapping[str, Any]) -> Verdict:
+    """The verdict of an object of data/measured.json. Raises KeyError or TypeError."""
+    if "ratio" not in fields:
+        return Verdict(fields["verdict"], fields["reason"])
+    held = {**fields, "value": fields["ratio"]}
+    if "n" not in fields:
+        del held["low"], held["high"]
+    compared = quantities.from_json(held)
+    return Verdict(fields["verdict"], fields["reason"], compared, fields["threshold"])
 
 
 def verdicts(
-    claims: list[Claim], values: Mapping[str, Quantity], record: Record, where: str
-) -> dict[str, dict]:
-    """The verdict on each claim, as data/measured.json holds it.
+    claims: Sequence[Claim], values: Mapping[str, Quantity], record: Record, where: str
+) -> Dict[str, Verdict]:
+    """The verdict on each claim, by its id. A key that is not among `values` was not measured.
 
-    Raises BlogError with the line of a claim about an unknown key or one that holds no number,
-    about keys of two units, or about what this machine did not measure without needing that.
+    All claims together are one family (`stats.for_claims`). Raises BlogError with the line of a
+    claim about what is no number, about keys of two units, or about a share of no ceiling.
     """
-    return {claim.id: _verdict(claim, values, record, where) for claim in claims}
+    return {claim.id: _verdict(claim, values, record, where, len(claims)) for claim in claims}
 
 
-def _verdict(claim: Claim, values: Mapping[str, Quantity], record: Record, where: str) -> dict:
-    for key in claim.keys:
-        _check_key(claim, key, values, where)
-    unmet = next((need for need in claim.needs if not _is_met(need, claim, values, record)), None)
+def _verdict(
+    claim: Claim, values: Mapping[str, Quantity], record: Record, where: str, many: int
+) -> Verdict:
+    unmet = next((need for need in claim.needs if not _is_met(need, record)), None)
     if unmet:
         # "cores >= 2" → cores, "not quick" → quick: what i18n/ has a sentence for.
-        return {"verdict": "not_applicable", "reason": unmet.replace("not ", "").split()[0]}
-    value = _compared(claim, values, where)
-    if value is None:
-        return {"verdict": "not_applicable", "reason": "zero"}
-    found = {"verdict": decide(claim, value), "reason": ""}
-    # What has no interval, as the best number of workers, still comes from the rounds of the run.
-    rounds = int(record.settings["rounds"]) if value.low is None else value.n or 0
-    if rounds < FEWEST_ROUNDS:
-        found = {"verdict": "undecided", "reason": "rounds"}
-    low = value.value if value.low is None else value.low
-    high = value.value if value.high is None else value.high
-    return {
-        **found,
-        "ratio": value.value,
-        "low": low,
-        "high": high,
-        "ratio_text": value.text,
-        "low_text": units.text(low, value.unit),
-        "high_text": units.text(high, value.unit),
-        "unit": value.unit,
-        "threshold": claim.threshold,
-    }
+        return Verdict(NOT_APPLICABLE, unmet.replace("not ", "").split()[0])
+    if not all(key in values for key in claim.keys):
+        return Verdict(NOT_APPLICABLE, "measured")
+    compared = _compared(claim, values, where)
+    if compared is None:
+        return Verdict(NOT_APPLICABLE, "zero")
+    threshold = _threshold(claim, compared, where)
+    if record.quick:
+        return Verdict(UNDECIDED, "quick", _shown(compared), threshold)
+    decision = judge(for_claims(compared, many), threshold, claim.above)
+    reason = decision.reason
+    if decision == (UNDECIDED, "") and judge(compared, threshold, claim.above).verdict != UNDECIDED:
+        reason = "claims"
+    return Verdict(decision.verdict, reason, _shown(compared), threshold)
 
 
-def check_keys(claims: list[Claim], values: Mapping[str, Quantity], where: str) -> None:
-    """Raise BlogError with the line of a claim about what is none of `values`."""
+def check_keys(claims: Sequence[Claim], keys: Collection[str], where: str) -> None:
+    """Raise BlogError with the line of a claim about what is none of `keys`."""
     for claim in claims:
         for key in claim.keys:
-            _check_key(claim, key, values, where)
+            if key not in keys:
+                near = difflib.get_close_matches(key, keys, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise _error(claim, f"there is no key {key!r}{hint}", "correct the key", where)
 
 
-def _check_key(claim: Claim, key: str, values: Mapping[str, Quantity], where: str) -> None:
-    """Raise BlogError for a key that no machine measures, and for one that holds no number."""
-    if key not in values:
-        near = difflib.get_close_matches(key, values, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise _error(claim, f"there is no key {key!r}{hint}", "correct the key", where)
-    if values[key].unit == "text" and values[key] != ABSENT:
-        raise _error(claim, f"{key!r} is text, not a number", "name another key", where)
-
-
-def _compared(claim: Claim, values: Mapping[str, Quantity], where: str) -> Quantity | None:
-    """What is held against the threshold; None for a ratio whose lower quantity may be zero."""
+def _compared(claim: Claim, values: Mapping[str, Quantity], where: str) -> Optional[Quantity]:
+    """What is held against the threshold; None for a ratio of which nothing can be divided."""
     for key in claim.keys:
-        if values[key] == ABSENT:
-            what = f"{key!r} is not measured on every machine, nor on this one"
-            raise _error(claim, what, "add needs: [measured]", where)
+        if isinstance(values[key].value, str):
+            raise _error(claim, f"{key!r} is text, not a number", "name another key", where)
+    above = values[claim.key]
     if not claim.over:
-        return values[claim.key]
-    above, below = values[claim.key], values[claim.over]
+        return above
+    below = values[claim.over]
     if above.unit != below.unit:
         what = f"{claim.key} is in {above.unit}, {claim.over} in {below.unit}"
         raise _error(claim, what, "compare what has the same unit", where)
-    return quotient(above, below)
+    found = quotient(above, below)
+    return found and dataclasses.replace(found, resolution=above.resolution)
+
+
+def _threshold(claim: Claim, compared: Quantity, where: str) -> float:
+    if not claim.of_ceiling:
+        return claim.threshold
+    if compared.ceiling is None:
+        what = f"{claim.key!r} has no ceiling of which it could be a share"
+        raise _error(claim, what, "delete of: ceiling, or declare a ceiling", where)
+    return claim.threshold * compared.ceiling
+
+
+def _shown(compared: Quantity) -> Quantity:
+    """The quantity with the interval that a verdict shows, and nothing else."""
+    low, high, interval = compared.low, compared.high, compared.interval
+    if interval == "spread":
+        found = interval_of(compared)
+        low, high, interval = (*found, "signed_rank") if found else (low, high, interval)
+    return Quantity(
+        compared.value, compared.unit, low, high, compared.n, interval, shown=compared.shown
+    )
+
+
+def _is_met(need: str, record: Record) -> bool:
+    if need.startswith("cores"):
+        return record.machine.cores >= int(NEED.fullmatch(need).group(1))
+    gil = record.runtimes[0].gil
+    return {"gil": gil, "no_gil": not gil, "not quick": not record.quick, "measured": True}[need]
 
 
 def _error(claim: Claim, what: str, cure: str, where: str) -> BlogError:
     return BlogError(f"claim {claim.id!r}: {what}", where=f"{where}:{claim.line}", cure=cure)
-
-
-def _is_met(need: str, claim: Claim, values: Mapping[str, Quantity], record: Record) -> bool:
-    if need.startswith("cores"):
-        return record.machine.cores >= int(NEED.fullmatch(need).group(1))
-    return {
-        "gil": record.runtimes[0].gil,
-        "no_gil": not record.runtimes[0].gil,
-        "not quick": not record.quick,
-        "measured": all(values[key] != ABSENT for key in claim.keys),
-    }[need]
-
-
-def decide(claim: Claim, value: Quantity) -> str:
-    """ "holds" or "fails" when the whole interval lies on one side of the threshold.
-
-    Otherwise, and on fewer than FEWEST_ROUNDS rounds, "undecided". A fact has no interval.
-    """
-    if value.low is None or value.high is None:
-        return "holds" if (value.value > claim.threshold) == claim.above else "fails"
-    if (value.n or 0) < FEWEST_ROUNDS or value.low <= claim.threshold <= value.high:
-        return "undecided"
-    return "holds" if (value.low > claim.threshold) == claim.above else "fails"

@@ -7,21 +7,21 @@ Matplotlib is imported where it is used: who only wants a figure's values need n
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import functools
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import Quantity
+from scripts.draw.text import balanced, width_of, wrap
+from scripts.draw.theme import MARKERS, Theme
 from scripts.record import Record, Sample, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
+
+    from scripts.conclude.quantity import Quantity
+    from scripts.draw.language import Say
 
 # Points, and pixels of the PNG per inch of 72 points: 1600 pixels wide.
 WIDTH = 460.8
@@ -36,92 +36,10 @@ HEADLINE = 22.0
 TITLE = 14.0
 TOTAL = 17.0
 SMALL = 11.75
-FAMILY = "DejaVu Sans"
 # From the top of a line of text to its baseline, and to the next line, in parts of its size.
 ASCENT, LEADING = 0.76, 1.34
 
-# The text of an SVG stays text, in the font of the reader's system: crisper, the same as around the
-# figure, and a fifth of the bytes. It is laid out with DejaVu Sans, and none of these is wider.
-SCREEN_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, 'DejaVu Sans', sans-serif"
-
-QUICK = "QUICK RUN – small sizes, not for publication"
-
-
-@dataclasses.dataclass(frozen=True)
-class Theme:
-    """The colours of a picture; `page` is the background, and the page around it has the same."""
-
-    name: str
-    page: str
-    ink: str
-    muted: str
-    grid: str
-    lens: str
-    ways: dict[str, str]
-
-
-# After Okabe and Ito: told apart with any colour vision. Each is dark (or light) enough to be read
-# as text on the page, which their own orange, sky blue and yellow are not on white.
-LIGHT = Theme(
-    name="light",
-    page="#ffffff",
-    ink="#1a1d21",
-    muted="#59616b",
-    grid="#dde2e8",
-    lens="#edf0f4",
-    ways={
-        "for_loop": "#66717e",
-        "threads": "#c04a00",
-        "processes": "#0068a8",
-        "interpreters": "#00795a",
-        "asyncio": "#a3447f",
-        "dask": "#7d5f00",
-    },
-)
-DARK = Theme(
-    name="dark",
-    page="#121212",
-    ink="#f1f3f5",
-    muted="#a3abb5",
-    grid="#383e45",
-    lens="#20242a",
-    ways={
-        "for_loop": "#98a3b0",
-        "threads": "#f5914a",
-        "processes": "#56b4e9",
-        "interpreters": "#3cc398",
-        "asyncio": "#df97c2",
-        "dask": "#dfb83c",
-    },
-)
-THEMES = (LIGHT, DARK)
-# Told apart by shape as well as by colour.
-MARKERS = {"processes": "o", "threads": "s", "dask": "D"}
 _STAMP, _STAMP_INK = "#ffc53d", "#1a1d21"
-
-
-@contextlib.contextmanager
-def context() -> Iterator[None]:
-    """Matplotlib's own defaults and ours, whatever the user's matplotlibrc says.
-
-    To be entered around drawing and saving; the salt makes the ids in the SVG repeatable.
-    """
-    import matplotlib
-
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(
-            {
-                "font.family": [FAMILY],
-                "font.size": SMALL,
-                "text.parse_math": False,
-                "svg.fonttype": "none",
-                "svg.hashsalt": "a blog that measures itself",
-                "axes.linewidth": 0.8,
-                "path.snap": False,
-            }
-        )
-        yield
 
 
 class Sheet:
@@ -130,10 +48,10 @@ class Sheet:
     The height is known when everything has been set, so `finish` puts it all in its place.
     """
 
-    def __init__(self, theme: Theme, record: Record) -> None:
+    def __init__(self, theme: Theme, record: Record, say: Say) -> None:
         from matplotlib.figure import Figure
 
-        self.theme, self.record = theme, record
+        self.theme, self.record, self.say = theme, record, say
         self.figure = Figure(figsize=(WIDTH / 72, 1), facecolor=theme.page)
         self.top = MARGIN
         self._lines: list[tuple[Text, float]] = []
@@ -160,7 +78,7 @@ class Sheet:
         The word is left out when there is no room for it.
         """
         baseline = self.top + ASCENT * TITLE
-        self._put("Tasks", baseline, LEFT - LABEL_PAD, color=self.theme.muted, ha="right")
+        self._put(self.say("tasks"), baseline, LEFT - LABEL_PAD, color=self.theme.muted, ha="right")
         self._put(title, baseline, LEFT, TITLE, "bold", self.theme.ways[way])
         self._put(total, baseline, WIDTH - MARGIN, TOTAL, "bold", ha="right")
         right = WIDTH - MARGIN - width_of(total, TOTAL, "bold") - LABEL_PAD
@@ -210,9 +128,9 @@ class Sheet:
         self.top += 6
         self._band(self.theme.grid, MARGIN, 0.8)
         self.top += 8
-        self.note(origin(self.record))
+        self.note(self.say.origin(self.record))
         self.note(text)
-        disturbed = disturbance(samples)
+        disturbed = self.say.disturbance(samples)
         if disturbed:
             self.text(disturbed, weight="bold", color=self.theme.ways["threads"])
 
@@ -252,11 +170,12 @@ class Sheet:
         self._band(_STAMP, 0, 26)
         self.top = 6.5
         size = 13
-        self.text(QUICK, left=WIDTH / 2, size=size, weight="bold", color=_STAMP_INK, ha="center")
+        place = {"left": WIDTH / 2, "ha": "center"}
+        self.text(self.say("quick"), **place, size=size, weight="bold", color=_STAMP_INK)
         self.top = 26 + 13
 
 
-def seconds_axis(ax: Axes, stop: float, *, above: bool = False) -> None:
+def seconds_axis(ax: Axes, stop: float, say: Say, *, above: bool = False) -> None:
     """Round ticks from zero on, and "Seconds" in front of them instead of below."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -264,7 +183,7 @@ def seconds_axis(ax: Axes, stop: float, *, above: bool = False) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     ax.tick_params(labeltop=above, labelbottom=not above)
-    name_axis(ax, "Seconds", above=above)
+    name_axis(ax, say("seconds"), above=above)
 
 
 def name_axis(ax: Axes, label: str, *, above: bool = False) -> None:
@@ -333,107 +252,15 @@ def tick(value: float) -> str:
     return re.sub(r"\.?0+$", "", text) if "." in text else text
 
 
-def job_rows(ax: Axes, jobs: Sequence[int], height: float) -> None:
+def job_rows(ax: Axes, jobs: Sequence[int], height: float, say: Say) -> None:
     """A row per job, the first on top; when they get narrow only some of them are named."""
     ax.set_ylim(len(jobs) - 0.5, -0.5)
     pitch = height / max(1, len(jobs))
     every = next((n for n in (1, 2, 4, 5, 10) if n * pitch >= SMALL * 1.1), len(jobs))
     named = range(0, len(jobs), every)
-    ax.set_yticks(named, [f"job {jobs[row]}" for row in named])
+    ax.set_yticks(named, [say("job", number=jobs[row]) for row in named])
 
 
 def rows_height(count: int, pitch: float, most: float = 150) -> float:
     """The height of `count` rows, which are narrower when there are many."""
     return max(pitch, min(count * pitch, most))
-
-
-def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
-    """The lines of `text` in a column of `width` points; a word longer than that is cut with "…".
-
-    A number stays with what it counts, and no line ends in a separator.
-    """
-    lines = [""]
-    for word in re.sub(r"(?<=\d) (?=[a-z%])", "\u00a0", text).split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width_of(longer, size, weight) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-        while width_of(lines[-1], size, weight) > width:
-            lines[-1] = lines[-1].rstrip("…")[:-1] + "…"
-    return [line.removesuffix(" ·") for line in lines if line]
-
-
-def balanced(text: str, size: float, width: float, weight: str) -> list[str]:
-    """The lines of `wrap`, as many of them, but about equally long."""
-    lines = wrap(text, size, width, weight)
-    while len(lines) > 1:
-        width *= 0.97
-        narrower = wrap(text, size, width, weight)
-        if len(narrower) > len(lines) or any("…" in line for line in narrower):
-            break
-        lines = narrower
-    return lines
-
-
-@functools.cache
-def width_of(text: str, size: float, weight: str = "normal") -> float:
-    """How many points wide a line of text is."""
-    from matplotlib.textpath import text_to_path
-
-    return text_to_path.get_text_width_height_descent(text, _font(size, weight), False)[0]
-
-
-def _font(size: float, weight: str) -> FontProperties:
-    from matplotlib.font_manager import FontProperties
-
-    return FontProperties(family=FAMILY, size=size, weight=weight)
-
-
-def origin(record: Record) -> str:
-    """Where the numbers come from: machine, interpreter and date."""
-    machine, runtime = record.machine, record.runtimes[0]
-    model = re.sub(r"\((R|TM)\)| CPU|@.*$|\d+-Core Processor", "", machine.cpu_model)
-    model = " ".join(model.split())
-    model = model if len(model) <= 40 else f"{model[:39].rstrip()}…"
-    cores = f"{machine.cores} core{'s' if machine.cores > 1 else ''}"
-    gil = "" if runtime.gil else " without GIL"
-    interpreter = f"{runtime.implementation} {runtime.version}{gil}"
-    parts = (f"{model}, {cores}", interpreter, record.finished[:10])
-    return " · ".join(part.replace(" ", "\u00a0") for part in parts)
-
-
-def disturbance(samples: Sequence[Sample]) -> str:
-    """How many runs other work on the machine disturbed; "" when there were none."""
-    marked = sum(bool(sample.disturbance.get("disturbed")) for sample in samples)
-    return f"Disturbed by other work: {marked} of {rounds(len(samples), 'run')}" if marked else ""
-
-
-def rounds(count: int, of: str = "round") -> str:
-    """How many: "1 round", "5 rounds"."""
-    return f"{count} {of}{'' if count == 1 else 's'}"
-
-
-def slim(svg: str) -> str:
-    """Matplotlib's SVG with less in it, and without styles.
-
-    A strict Content-Security-Policy forbids style attributes where a picture is opened by itself;
-    every property that Matplotlib writes there is an attribute as well.
-    """
-    svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
-    root = f'<svg font-family="{SCREEN_FONTS}" stroke-linejoin="round" '
-    svg = svg.replace("<svg ", root, 1)
-    svg = re.sub(r' style="([^"]*)"', _attributes, svg)
-    svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
-    # Within the tags only: between them stands what was measured.
-    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{3,}", _two_decimals, tag[0]), svg)
-    return re.sub(r" \n|\n +", "\n", svg)
-
-
-def _two_decimals(found: re.Match[str]) -> str:
-    return f"{float(found[0]):.2f}"
-
-
-def _attributes(style: re.Match[str]) -> str:
-    pairs = (declaration.split(": ", 1) for declaration in style[1].split("; "))
-    return "".join(f' {name}="{value}"' for name, value in pairs if name != "font-family")

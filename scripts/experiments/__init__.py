@@ -1,15 +1,11 @@
-"""The experiments, a folder each: measure.py is timed, picture.py says and draws what came of it.
+"""The experiments, a folder each, which declares itself in its declaration.py.
 
-measure.py has `cases` and `run`. picture.py has PICTURE, the stem of its files, "" with nothing to
-draw; `values(record)`, its part of data/measured.json; KEYS, what a post may quote of that;
-`table(record)`, the columns and rows of what the picture shows; and `draw(record, theme)`. One that
-shows who ran when has `trace_of(record)`, too: the text of a file beside its pictures, for programs
-that show traces.
+measure.py is what is timed: `cases` and `run`. numbers.py says what came of it: `quantities`.
+words.py and picture.py show it, in both languages.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import importlib
 import importlib.util
@@ -17,19 +13,20 @@ import pkgutil
 from types import ModuleType
 from typing import TYPE_CHECKING, Dict, List
 
-from scripts.record import Record, Scalar
+from scripts.measure.jobs import Case as Case
 
-if TYPE_CHECKING:  # it imports the record, too, but is not needed where something is timed
-    from scripts.conclude.stats import Quantity
+if TYPE_CHECKING:  # none of them is needed where something is timed
+    from scripts.conclude.quantity import Quantity
+    from scripts.record import Record
+    from scripts.record.declaration import Declaration, Key
 
 
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """One variant of an experiment. `estimate_s` is a guess of its wall time, for the progress."""
-
-    name: str
-    params: Dict[str, Scalar]
-    estimate_s: float
+@functools.cache
+def declarations() -> Dict[str, Declaration]:
+    """What every experiment declares of itself, by its name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    modules = {name: importlib.import_module(f"{__name__}.{name}.declaration") for name in names}
+    return {name: module.DECLARATION for name, module in modules.items()}
 
 
 def experiment(name: str) -> ModuleType:
@@ -39,39 +36,38 @@ def experiment(name: str) -> ModuleType:
 
 def all_experiments() -> Dict[str, ModuleType]:
     """What is timed of every experiment, by its name."""
-    return {name: experiment(name) for name in _having("measure")}
+    return {name: experiment(name) for name in having("measure")}
 
 
-@functools.cache
-def pictures() -> Dict[str, ModuleType]:
-    """What is drawn and said of every experiment, in the order of the figures' numbers."""
-    modules = {
-        name: importlib.import_module(f"{__name__}.{name}.picture") for name in _having("picture")
-    }
-    # thres_vs_process, thres_vs_process2 … thres_vs_process10: by length, then by letters.
-    ordered = sorted(
-        (not module.PICTURE, len(module.PICTURE), module.PICTURE, name)
-        for name, module in modules.items()
-    )
-    return {name: modules[name] for *_, name in ordered}
-
-
-def values(record: Record) -> Dict[str, Quantity]:
+def quantities(record: Record) -> Dict[str, Quantity]:
     """The quantities of every experiment that the record holds samples of."""
+    measured = {sample.experiment for sample in record.samples}
     return {
-        key: value for module in pictures().values() for key, value in module.values(record).items()
+        key: quantity
+        for name in having("numbers")
+        if name in measured
+        for key, quantity in _numbers(name).quantities(record).items()
     }
 
 
-def keys() -> List[str]:
+def keys() -> Dict[str, Key]:
     """What posts and claims may name of every experiment, measured on this machine or not.
 
-    The points of a curve (at_4_…) are not among them: every machine has others.
+    The points of a curve, whose keys have a star, are not among them: every machine has others.
     """
-    return [key for module in pictures().values() for key in getattr(module, "KEYS", ())]
+    return {
+        key: declared
+        for one in declarations().values()
+        for key, declared in one.quantities.items()
+        if "*" not in key
+    }
 
 
-def _having(part: str) -> List[str]:
+def _numbers(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}.numbers")
+
+
+def having(part: str) -> List[str]:
     """The experiments in whose folder there is such a module."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
     return [name for name in names if importlib.util.find_spec(f"{__name__}.{name}.{part}")]

@@ -1,4 +1,9 @@
-"""A cluster of Dask on this machine. Imported only where it is timed: it loads `distributed`."""
+"""A cluster of Dask on this machine. Imported only where it is timed: it loads `distributed`.
+
+Whoever reaches a port of Dask's can let it run anything, and any user of this machine reaches those
+on loopback. So the cluster speaks TLS, with a certificate that only its own processes have. That is
+made when this module is imported, which is before a clock is started.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,11 @@ from contextlib import contextmanager
 from typing import Iterator
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Security
+
+_SECURITY = Security.temporary()
+# Nor is anything told over HTTP.
+_SILENT = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 
 
 @contextmanager
@@ -21,11 +30,12 @@ def client(workers: int) -> Iterator[Client]:
     """
     with (
         tempfile.TemporaryDirectory() as folder,
-        dask.config.set({"temporary-directory": folder}),
+        dask.config.set({"temporary-directory": folder, **_SILENT}),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
+            security=_SECURITY,
             dashboard_address=None,
             # Without a port of its own the scheduler would take 8787, and warn when it is taken.
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},

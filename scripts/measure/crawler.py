@@ -1,41 +1,62 @@
-"""A crawler: which links there are, how one of them is fetched, and what came of all of them."""
+"""A crawler: its links, what is asked of each, what an answer means, and a client that blocks.
+
+Who waits otherwise (crawler_async) asks and understands by the same code: bytes go out, bytes come
+in, and a Visit is what came of a link.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import io
+import itertools
 import math
-import random
 import socket
 import statistics
+import time
 from html.parser import HTMLParser
-from http.client import HTTPConnection, HTTPException
-from typing import Any, List, NamedTuple, Sequence
+from http.client import HTTPException, HTTPResponse
+from typing import Any, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
 
-from scripts.measure.slow_server import HOST, page
+from scripts.measure.meter import metered
+from scripts.measure.slow_server import HOST, Address, page
 
-# Links are made by the hundred: each hundred has the same waits and the same faults, so that a
-# few hundred of them are a fair sample of all.
-BLOCK = 100
-# The standard deviation of the logarithm of the waits.
-SIGMA = 1.0
-# The faulty ones of a hundred, by their place among the waits; the others are good pages.
-FAULTS = {49: "silent", 29: "cut", 9: "missing", 69: "broken"}
-LEAST_TIMEOUT_MS = 200
-SEED = 20190523
+# So many different links there are, which every crawler fetches round and round.
+RING = 50
+# The standard deviation of the logarithm of the waits: the longest is three times the middle one.
+SIGMA = 0.5
+# The faulty ones, by their place among the waits; the others are good pages.
+FAULTS = {24: "silent", 14: "cut", 4: "missing", 34: "broken"}
+# Steps of this size through the sorted waits make any few links that follow each other a fair
+# sample. It has no factor in common with RING.
+STRIDE = 31
+LEAST_TIMEOUT_US = 100_000
+# The workers of a crawl begin so many seconds one after the other.
+PACE_S = 0.0005
+# A socket that must not wait at all would be one that does not block.
+SHORTEST_S = 0.001
 
 
 class Link(NamedTuple):
-    """A link to `kind` (one of KINDS), which the server at `port` answers after `wait_us`."""
+    """A link to `kind` (one of KINDS), which `server` answers after `wait_us`.
 
-    port: int
+    The crawler gives it up after `timeout_us` without a word.
+    """
+
+    server: Address
     kind: str
     wait_us: int
-    timeout_ms: int
+    timeout_us: int
 
     @property
-    def path(self) -> str:
-        """The address without the host."""
-        return f"/{self.kind}/{self.wait_us}"
+    def lasts_us(self) -> int:
+        """How long there is nothing to do but wait, in microseconds."""
+        return self.timeout_us if self.kind == "silent" else self.wait_us
+
+    @property
+    def request(self) -> bytes:
+        """What the crawler sends."""
+        path = self.server.path(self.kind, self.wait_us)
+        return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
 
 
 class Visit(NamedTuple):
@@ -47,61 +68,25 @@ class Visit(NamedTuple):
     links: int = 0
 
 
-@dataclasses.dataclass(frozen=True)
-class Tally:
-    """What came of a crawl; the three ends add up to the links."""
-
-    links: int
-    fetched: int
-    timed_out: int
-    failed: int
-    bytes: int
-    words_found: int
-    links_found: int
+TIMED_OUT, FAILED = Visit("timed_out"), Visit("failed")
 
 
-def waits_us(median_ms: int) -> List[int]:
-    """The waits of a hundred links: the quantiles of a log-normal distribution."""
+def ring(server: Address, median_ms: int) -> List[Link]:
+    """The links of a server, half of which wait for `median_ms` or less.
+
+    Their waits are the quantiles of a log-normal distribution. The timeout is so late that no link
+    that does answer is given up on a busy machine.
+    """
     normal = statistics.NormalDist(math.log(median_ms * 1000), SIGMA)
-    return [round(math.exp(normal.inv_cdf((place + 0.5) / BLOCK))) for place in range(BLOCK)]
-
-
-def timeout_ms(median_ms: int) -> int:
-    """When to give a link up: so late that none that does answer is given up on a busy machine."""
-    return max(LEAST_TIMEOUT_MS, 2 * waits_us(median_ms)[-1] // 1000)
+    waits = [round(math.exp(normal.inv_cdf((place + 0.5) / RING))) for place in range(RING)]
+    timeout_us = max(LEAST_TIMEOUT_US, 2 * waits[-1])
+    places = [STRIDE * number % RING for number in range(RING)]
+    return [Link(server, FAULTS.get(place, "page"), waits[place], timeout_us) for place in places]
 
 
 def mean_wait_s(median_ms: int) -> float:
-    """How long the server lets a link wait on average; one that never answers, till the timeout."""
-    waits = waits_us(median_ms)
-    for place, kind in FAULTS.items():
-        if kind == "silent":
-            waits[place] = 1000 * timeout_ms(median_ms)
-    return sum(waits) / BLOCK / 1e6
-
-
-def make_links(count: int, port: int, median_ms: int) -> List[Link]:
-    """`count` links in an order that is always the same.
-
-    The slowest tenth of them stands in the first quarter: how long a crawl takes should not hang
-    on which link happens to be the last.
-    """
-    rng = random.Random(SEED)
-    waits, timeout = waits_us(median_ms), timeout_ms(median_ms)
-    links: List[Link] = []
-    while len(links) < count:
-        kinds = [FAULTS.get(place, "page") for place in range(BLOCK)]
-        block = [Link(port, kind, wait, timeout) for kind, wait in zip(kinds, waits)]
-        rng.shuffle(block)
-        links += block
-    slow_us = waits[-BLOCK // 10]
-    slow, others = [], []
-    for link in links[:count]:
-        (slow if link.kind == "silent" or link.wait_us >= slow_us else others).append(link)
-    beside = max(0, count // 4 - len(slow))
-    early = slow + others[:beside]
-    rng.shuffle(early)
-    return early + others[beside:]
+    """How long a link lets a crawler wait on average, with those that never answer."""
+    return round(sum(link.lasts_us for link in ring(Address(0, ""), median_ms)) / RING / 1e6, 6)
 
 
 class PageReader(HTMLParser):
@@ -129,42 +114,130 @@ def read_page(body: bytes, parse: bool) -> Visit:
     return Visit("fetched", len(body), reader.words, reader.links)
 
 
-def fetch(link: Link, parse: bool) -> Visit:
-    """Fetch one link over a connection of its own, and wait until it is done with.
+class _Received:
+    """As much of a socket as HTTPResponse needs, of which everything has been received."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(self._data)
+
+
+def understood(data: bytes, parse: bool) -> Visit:
+    """What came of a link whose server sent `data` until it closed the connection."""
+    reply = HTTPResponse(_Received(data), method="GET")
+    try:
+        reply.begin()
+        body = reply.read()
+    except HTTPException:
+        return FAILED
+    return read_page(body, parse) if reply.status == 200 else FAILED
+
+
+@dataclasses.dataclass(frozen=True)
+class Course:
+    """A crawl of `links` in so many `lanes`, each of which one worker goes along.
+
+    It begins at `begin`; what ends from `start` to `stop` is counted. All three are times of
+    perf_counter, which is the same for all processes.
+    """
+
+    links: Sequence[Link]
+    lanes: int
+    parse: bool
+    begin: float
+    start: float
+    stop: float
+
+    def lane(self, number: int) -> Tuple[float, Iterator[Link]]:
+        """When lane `number` begins, and its links: all of them, round and round, without an end.
+
+        The lanes begin one after the other, as no machine can begin many at once, and at even
+        distances in time along the links, in the middle of one: of the first link there is left
+        what is left at that time. So the crawl has its full course as soon as all have begun, as
+        if it had been under way for long.
+        """
+        late_s = number * PACE_S
+        whole_us = sum(link.lasts_us for link in self.links)
+        passed_us = ((number + 0.5) / self.lanes * whole_us + late_s * 1e6) % whole_us
+        return self.begin + late_s, self._from(passed_us)
+
+    def _from(self, passed_us: float) -> Iterator[Link]:
+        place = 0
+        while passed_us >= self.links[place].lasts_us:
+            passed_us -= self.links[place].lasts_us
+            place += 1
+        first = self.links[place]
+        rest_us = math.ceil(first.lasts_us - passed_us)
+        yield first._replace(**{"timeout_us" if first.kind == "silent" else "wait_us": rest_us})
+        yield from itertools.islice(itertools.cycle(self.links), place + 1, None)
+
+
+class Tally:
+    """What came of the links of a course: how many of them ended how, while it was counted.
+
+    `wrong` is what came of the first link, at any time, that came out otherwise than it must.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.ends = dict.fromkeys(("fetched", "timed_out", "failed"), 0)
+        self.wrong = ""
+        self._start, self._stop = course.start, course.stop
+        self._wanted = dict.fromkeys(FAULTS.values(), FAILED)
+        self._wanted.update(silent=TIMED_OUT, page=read_page(page(), course.parse))
+
+    def add(self, link: Link, visit: Visit) -> bool:
+        """Count a link that has come to its end just now; False when the course is over."""
+        now = time.perf_counter()
+        if now >= self._stop:
+            return False
+        if visit != self._wanted[link.kind] and not self.wrong:
+            self.wrong = f"a link of the kind {link.kind!r} gave {visit}"
+        self.ends[visit.end] += now >= self._start
+        return True
+
+
+def fetch(link: Link, parse: bool, stop: float) -> Visit:
+    """Fetch one link over a connection of its own, waiting for no longer than until `stop`.
 
     Raises ConnectionRefusedError: that is no fault of a link, but a server that is gone.
     """
-    connection = HTTPConnection(HOST, link.port, timeout=link.timeout_ms / 1000)
+    patience_s = max(SHORTEST_S, min(link.timeout_us / 1e6, stop - time.perf_counter()))
+    received = []
     try:
-        connection.request("GET", link.path)
-        reply = connection.getresponse()
-        body = reply.read()
+        address = HOST, link.server.port
+        with socket.create_connection(address, timeout=patience_s) as connection:
+            connection.sendall(link.request)
+            while data := connection.recv(65536):
+                received.append(data)
     except ConnectionRefusedError:
         raise
     except socket.timeout:
-        return Visit("timed_out")
-    except (HTTPException, OSError):
-        return Visit("failed")
-    finally:
-        connection.close()
-    return read_page(body, parse) if reply.status == 200 else Visit("failed")
+        return TIMED_OUT
+    except OSError:
+        return FAILED
+    return understood(b"".join(received), parse)
 
 
-def tally(visits: Sequence[Visit]) -> Tally:
-    """Count what came of a crawl."""
-    ends = [visit.end for visit in visits]
-    return Tally(
-        links=len(visits),
-        fetched=ends.count("fetched"),
-        timed_out=ends.count("timed_out"),
-        failed=ends.count("failed"),
-        bytes=sum(visit.size for visit in visits),
-        words_found=sum(visit.words for visit in visits),
-        links_found=sum(visit.links for visit in visits),
-    )
+def crawl(links: Iterable[Link], course: Course) -> Tally:
+    """Fetch link after link until there are no more, or the course is over."""
+    tally = Tally(course)
+    for link in links:
+        if not tally.add(link, fetch(link, course.parse, course.stop)):
+            break
+    return tally
 
 
-def expected(links: Sequence[Link], parse: bool) -> Tally:
-    """What must come of crawling these links, whatever the way."""
-    ends = {"page": read_page(page(), parse), "silent": Visit("timed_out")}
-    return tally([ends.get(link.kind, Visit("failed")) for link in links])
+def crawl_lane(number: int, course: Course) -> Tally:
+    """Fetch the links of one lane until the course is over: what one worker does."""
+    begin, links = course.lane(number)
+    time.sleep(max(0.0, begin - time.perf_counter()))
+    return crawl(links, course)
+
+
+def crawl_alone(number: int, course: Course) -> Tuple[Tally, float]:
+    """The same by a process of its own; with the CPU time of the process while it was counted."""
+    with metered((time.process_time,), course.start, course.stop) as reading:
+        tally = crawl_lane(number, course)
+    return tally, reading.grown[0]

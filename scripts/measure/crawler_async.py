@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
-from http.client import HTTPException, HTTPResponse
-from typing import Dict, List, Optional, Sequence
+import time
+from typing import List, Optional
 
-from scripts.measure.crawler import Link, Visit, read_page
+from scripts.measure.crawler import TIMED_OUT, Course, Link, Tally, Visit, understood
 from scripts.measure.slow_server import HOST
 
 
@@ -25,8 +24,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        request = f"GET {self._link.path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
-        transport.write(request.encode())
+        transport.write(self._link.request)
         self._timer = self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -43,50 +41,47 @@ class Connection(asyncio.Protocol):
             self.reply.set_result(b"".join(self._received))
 
     def _wait(self) -> asyncio.TimerHandle:
-        return self._loop.call_later(self._link.timeout_ms / 1000, self._give_up)
+        return self._loop.call_later(self._link.timeout_us / 1e6, self._give_up)
 
     def _give_up(self) -> None:
-        self.reply.set_result(None)
+        if not self.reply.done():
+            self.reply.set_result(None)
         self._transport.abort()
 
 
-class _Received:
-    """As much of a socket as HTTPResponse needs, of which everything has been received."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def makefile(self, mode: str) -> io.BytesIO:
-        return io.BytesIO(self._data)
-
-
-async def _fetch(link: Link, parse: bool) -> Visit:
-    """What `crawler.fetch` does, by the same code once everything is there."""
+async def fetch(link: Link, parse: bool) -> Visit:
+    """What `crawler.fetch` does, by the same code but for the waiting."""
     loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(lambda: Connection(link, loop), HOST, link.port)
-    data = await connection.reply
-    if data is None:
-        return Visit("timed_out")
+    transport, connection = await loop.create_connection(
+        lambda: Connection(link, loop), HOST, link.server.port
+    )
     try:
-        reply = HTTPResponse(_Received(data), method="GET")
-        reply.begin()
-        body = reply.read()
-    except HTTPException:
-        return Visit("failed")
-    return read_page(body, parse) if reply.status == 200 else Visit("failed")
+        data = await connection.reply
+    finally:
+        transport.abort()  # it is closed already, or the course is over
+    return TIMED_OUT if data is None else understood(data, parse)
 
 
-async def crawl(links: Sequence[Link], parse: bool, at_once: int) -> List[Visit]:
-    """Fetch all links, `at_once` of them at a time; the visits are in the order of the links.
+async def crawl(course: Course) -> Tally:
+    """Fetch the links of all lanes at once until the course is over.
 
     Raises ConnectionRefusedError when the server is gone.
     """
-    visits: Dict[int, Visit] = {}
-    left = iter(enumerate(links))
+    tally = Tally(course)
 
-    async def one_after_the_other() -> None:
-        for number, link in left:
-            visits[number] = await _fetch(link, parse)
+    async def one(number: int) -> None:
+        begin, links = course.lane(number)
+        await asyncio.sleep(max(0.0, begin - time.perf_counter()))
+        for link in links:
+            if not tally.add(link, await fetch(link, course.parse)):
+                break
 
-    await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
-    return [visits[number] for number in range(len(links))]
+    tasks = [asyncio.ensure_future(one(number)) for number in range(course.lanes)]
+    left_s = max(0.0, course.stop - time.perf_counter())
+    done, waiting = await asyncio.wait(tasks, timeout=left_s, return_when=asyncio.FIRST_EXCEPTION)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    for task in done:
+        task.result()
+    return tally

@@ -1,7 +1,5 @@
-"""The ways to run the same jobs, exactly as the post shows them."""
+"""The ways to run the same jobs, exactly as the post shows them; ways.py says more of each."""
 
-import importlib
-import importlib.util
 from concurrent import futures
 from multiprocessing import get_context
 
@@ -38,14 +36,9 @@ def dask(job, arguments, workers, start_method):
         return list(pool.map(job, arguments))
 
 
-def load(way):
-    """Import what `way` needs besides Python, to be called before a clock is started."""
-    if way == "dask":
-        importlib.import_module("scripts.measure.cluster")
+def joblib(job, arguments, workers, start_method):
+    """Processes of joblib, started by its usual backend, loky."""
+    from scripts.measure import parallel
 
-
-WAYS = {"for_loop": for_loop, "threads": threads, "processes": processes}
-if hasattr(futures, "InterpreterPoolExecutor"):
-    WAYS["interpreters"] = interpreters
-if importlib.util.find_spec("distributed"):
-    WAYS["dask"] = dask
+    with parallel.pool(workers) as pool:
+        return list(pool.map(job, arguments))

@@ -1,9 +1,13 @@
 """The server of slow links: a web server of our own on loopback, in a process of its own.
 
 A process, since it must not share the client's GIL. What a link does stands in its address,
-/KIND/MICROSECONDS, so that the server needs to know nothing of the crawl. It runs this file
+/TOKEN/KIND/MICROSECONDS, so that the server needs to know nothing of the crawl. It runs this file
 alone, isolated, and so starts quickly; it ends when its standard input does, and with that
 whenever the program that started it is gone, whatever the reason.
+
+Any program of this machine can connect to it, but only who started it knows the token, which is
+told through a pipe: whoever asks without it is hung up on, and whoever does not ask at all makes
+room for others.
 """
 
 from __future__ import annotations
@@ -17,13 +21,21 @@ import socket
 import subprocess
 import sys
 import time
-from typing import List, Tuple
+from typing import Dict, List, NamedTuple, Tuple
 
 HOST = "127.0.0.1"
 # A page that answers, one that breaks off in the middle, one that never says a word, two errors.
 KINDS = ("page", "cut", "silent", "missing", "broken")
 # A server that has not said what it was asked for after this many seconds never will.
 PATIENCE_S = 10
+# So many connections may be open that have not asked yet; no crawl makes as many at once.
+MOST_STRANGERS = 4096
+# No link waits for longer than a quarter of an hour, however long its number is.
+MOST_DIGITS = 9
+# The answers that are due wait for no more of them than this.
+ACCEPTED_AT_ONCE = 64
+# How long to wait for a descriptor when there is none; the answers that are due go first.
+PAUSE_S = 0.001
 PARAGRAPHS = 70
 _PARAGRAPH = (
     "<p>A crawler asks for a page and waits; while it waits, it could ask for the next one. "
@@ -49,6 +61,17 @@ def answer(kind: str) -> bytes:
     return head + (body[: len(body) // 2] if kind == "cut" else body)
 
 
+class Address(NamedTuple):
+    """Where a server listens, and what it wants to hear."""
+
+    port: int
+    token: str
+
+    def path(self, kind: str, wait_us: int) -> str:
+        """The path of a link to `kind` (one of KINDS) that is answered after `wait_us`."""
+        return f"/{self.token}/{kind}/{wait_us}"
+
+
 class SlowServer:
     """The server's process, as a context manager, seen from the one who crawls.
 
@@ -64,7 +87,8 @@ class SlowServer:
         )
         self.pid = self._process.pid
         try:
-            self.port = int(self._line())
+            port, token = self._line().decode().split()
+            self.address = Address(int(port), token)
         except BaseException:
             self.__exit__()
             raise
@@ -100,18 +124,22 @@ class _Service:
 
     def __init__(self) -> None:
         self._answers = {kind: answer(kind) for kind in KINDS if kind != "silent"}
+        self._token = os.urandom(16).hex()
+        self._begin = f"GET /{self._token}/".encode()
         self._listener = socket.create_server((HOST, 0), backlog=1024)
         self._listener.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        # Those that have not asked yet, the oldest first; the values mean nothing.
+        self._strangers: Dict[socket.socket, None] = {}
         # When, then a number, so that connections are never compared, then to whom and what.
         self._due: List[Tuple[float, int, socket.socket, bytes]] = []
         self._number = 0
 
     def serve(self) -> None:
-        """Tell the port, then serve until standard input ends; a byte there asks for CPU time."""
+        """Tell where, then serve until standard input ends; a byte there asks for CPU time."""
         self._selector.register(0, selectors.EVENT_READ, None)
-        _say(self._listener.getsockname()[1])
+        _say(f"{self._listener.getsockname()[1]} {self._token}")
         while True:
             wait_s = max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
             for key, _ in self._selector.select(wait_s):
@@ -125,20 +153,39 @@ class _Service:
                 self._answer(*heapq.heappop(self._due)[2:])
 
     def _accept(self, listener: socket.socket) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while True:
+        try:
+            for _ in range(ACCEPTED_AT_ONCE):
                 connection = listener.accept()[0]
                 self._selector.register(connection, selectors.EVENT_READ, self._read)
+                self._strangers[connection] = None
+                if len(self._strangers) > MOST_STRANGERS:
+                    self._read(next(iter(self._strangers)))
+        except BlockingIOError:
+            pass
+        except OSError:  # no descriptor is left, or the client is gone again
+            if self._strangers:
+                self._read(next(iter(self._strangers)))
+            else:
+                time.sleep(PAUSE_S)
 
     def _read(self, connection: socket.socket) -> None:
-        """Take a request, which comes in one piece; a link that never answers is left waiting."""
+        """Take a request, which comes in one piece; a link that never answers is left waiting.
+
+        Who has not asked yet is hung up on: another needs the room.
+        """
         request = b""
-        with contextlib.suppress(OSError):
-            request = connection.recv(4096)
-        if not request:
+        try:
+            request = connection.recv(4096, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            if connection not in self._strangers:
+                return  # it was read already, when room was needed
+        except OSError:
+            pass
+        if not request.startswith(self._begin):
             self._close(connection)
             return
-        kind, wait_s = _asked_for(request)
+        self._strangers.pop(connection, None)
+        kind, wait_s = _asked_for(request[len(self._begin) :])
         if kind != "silent":
             when = time.monotonic() + wait_s
             self._number += 1
@@ -150,22 +197,25 @@ class _Service:
         self._close(connection)
 
     def _close(self, connection: socket.socket) -> None:
+        self._strangers.pop(connection, None)
         with contextlib.suppress(KeyError, ValueError):  # the client had closed it already
             self._selector.unregister(connection)
         connection.close()
 
 
-def _asked_for(request: bytes) -> Tuple[str, float]:
-    """The kind of link, and how many seconds it waits; another address is a missing page."""
+def _asked_for(rest: bytes) -> Tuple[str, float]:
+    """The kind of link and how many seconds it waits, by KIND/MICROSECONDS; else a missing page."""
     try:
-        _, kind, wait_us = request.split(b" ", 2)[1].decode().split("/")
-        return (kind if kind in KINDS else "missing"), int(wait_us) / 1e6
-    except (ValueError, IndexError):
+        kind, wait_us = rest.split(b" ", 1)[0].decode("ascii").split("/")
+    except ValueError:
         return "missing", 0.0
+    if kind not in KINDS or not (wait_us.isdigit() and len(wait_us) <= MOST_DIGITS):
+        return "missing", 0.0
+    return kind, int(wait_us) / 1e6
 
 
-def _say(number: float) -> None:
-    os.write(1, f"{number}\n".encode())
+def _say(what: object) -> None:
+    os.write(1, f"{what}\n".encode())
 
 
 if __name__ == "__main__":

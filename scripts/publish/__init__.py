@@ -9,16 +9,18 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from scripts.blog import fileset, hugo, yaml_lines
 from scripts.project import Project
-from scripts.publish import gate, links, manifest
+from scripts.publish import gate, links, manifest, source
 from scripts.publish.deploy import Deploy
 from scripts.publish.pages import Pages
 from scripts.publish.rsync import Rsync
-from scripts.publish.target import Target
+from scripts.publish.source import Source
+from scripts.publish.target import SECTION, Site, Target, mapping, refuse_foreign
 from scripts.record.errors import BlogError
 
 TARGETS = {"pages": Pages, "deploy": Deploy, "rsync": Rsync}
@@ -28,8 +30,8 @@ TARGETS = {"pages": Pages, "deploy": Deploy, "rsync": Rsync}
 class Options:
     """What the caller of `publish` may choose.
 
-    `dry_run`: say what would be sent. `force`: a disturbed record too. `build_only`: no target, for
-    a workflow that delivers public/ itself.
+    `dry_run`: say what would be sent. `force`: numbers that are in doubt, too. `build_only`: no
+    target, for a workflow that delivers public/ itself.
     """
 
     dry_run: bool = False
@@ -42,37 +44,45 @@ def publish(project: Project, options: Options) -> int:
 
     Raises BlogError when another `make publish` is running or the delivery failed.
     """
-    with _alone(project):
-        settings = _settings(project)
+    with _alone(project), source.opened(project) as held:
+        settings = _settings(held.project)
         base_url = str(settings.get("baseURL") or "").rstrip("/") + "/"
-        reasons = list(gate.reasons(project, settings, options.force))
+        public = project.root / "public"
+        site = Site(project.root, held.project.root, public, settings)
+        reasons = list(gate.reasons(held, settings, options.force))
         target = built = None
         with _noting(reasons):
-            target = None if options.build_only else choose(project, settings)
+            target = None if options.build_only else choose(site)
         with _noting(reasons):
-            built = _build(project, base_url, options.force)
-            reasons += links.broken(project.root / "public", base_url)
+            built = _build(project, held, base_url, options.force)
+            reasons += [*gate.strays(public), *links.broken(public, base_url)]
+        if held.ignored:
+            left = source.names(held.ignored)
+            print(f"not published, since git ignores it: {left}", file=sys.stderr)
         for reason in dict.fromkeys(reasons):
             print(reason, file=sys.stderr)
         if target and built and (options.dry_run or not reasons):
-            _deliver(project, target, built, options.dry_run)
+            _deliver(target, built, options.dry_run)
         return 1 if reasons else 0
 
 
-def choose(project: Project, settings: dict[str, Any]) -> Target:
+def choose(site: Site) -> Target:
     """The target that config.yaml names. Raises BlogError that says what to write where."""
-    wanted = (settings.get("params") or {}).get("publish") or {}
-    kind = wanted.get("target")
+    kind = site.word("target")
     if kind not in TARGETS:
         what = f"is {kind!r}: no place to publish to" if kind else "is not set"
         cure = f"write there {', '.join(TARGETS)}; the comments beside it say what each one needs"
-        raise BlogError(what, where="config.yaml: params.publish.target", cure=cure)
-    return TARGETS[kind].configured(project, settings, wanted)
+        raise BlogError(what, where=f"{SECTION}.target", cure=cure)
+    return TARGETS[kind].configured(site)
 
 
-def _settings(project: Project) -> dict[str, Any]:
+def _settings(project: Project) -> Mapping[str, Any]:
     where = project.relative(project.config)
-    return yaml_lines.value(yaml_lines.compose(project.config, where)) or {}
+    node = yaml_lines.compose(project.config, where)
+    try:
+        return mapping(yaml_lines.value(node) if node else None, where)
+    except ValueError as error:
+        raise BlogError(f"is no YAML: {error}", where=where, cure="mend it") from None
 
 
 @contextlib.contextmanager
@@ -97,25 +107,38 @@ def _noting(reasons: list[str]) -> Iterator[None]:
         reasons.append(str(error))
 
 
-def _build(project: Project, base_url: str, force: bool) -> manifest.Manifest:
-    """Build public/ and put the manifest into it, by which the next dry run will compare."""
-    data = project.load_measured()
+def _build(project: Project, held: Source, base_url: str, force: bool) -> manifest.Manifest:
+    """Build public/ and put the manifest into it, by which the next one will compare."""
+    data = held.project.load_measured()
     # The machine card shows both.
-    forced = "1" if force and gate.disturbance(data) else ""
-    hugo.build(project, "--baseURL", base_url, forced=forced, commit=gate.commit(project))
+    forced = "1" if force and list(gate.doubts(data)) else ""
+    folder = ("--source", held.project.root)
+    hugo.build(project, *folder, "--baseURL", base_url, forced=forced, commit=held.commit)
     public = project.root / "public"
     made = manifest.make(public, data)
-    (public / manifest.NAME).write_text(manifest.dumps(made), encoding="utf-8")
+    text = manifest.dumps(made).encode("utf-8", "backslashreplace")
+    (public / manifest.NAME).write_bytes(text)
+    _let_everyone_read(public)
     return made
 
 
-def _deliver(project: Project, target: Target, built: manifest.Manifest, dry_run: bool) -> None:
+def _let_everyone_read(public: Path) -> None:
+    """As a web server must, whatever the modes of the sources and the umask of the author."""
+    for path in (public, *public.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _deliver(target: Target, built: manifest.Manifest, dry_run: bool) -> None:
     print(f"to {target}")
     before = manifest.loads(target.published(), f"{target}: {manifest.NAME}")
-    print("\n".join(manifest.differences(before, built)))
+    changes = target.changes()
+    refuse_foreign(target, changes, before)
+    print("\n".join(manifest.differences(before, built, changes)))
     if dry_run:
         print("dry run: nothing was sent")
-    elif target.deliver(project.root / "public", f"Publish run {built['run_id']}", before is None):
+    elif changes:
+        announcement = manifest.dumps(manifest.both(before, built))
+        target.deliver(changes, f"Publish run {built['run_id']}", announcement)
         print("published")
     else:
         print("all of this is there already: nothing was sent")

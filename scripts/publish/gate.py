@@ -4,44 +4,76 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from scripts.blog import check, config, hugo
+from scripts.blog import check, hugo
+from scripts.experiments import all_experiments
 from scripts.project import Project
-from scripts.publish.target import run
+from scripts.publish.manifest import files_in
+from scripts.publish.program import printable, run
+from scripts.publish.source import Source
 from scripts.record import Record, load
 from scripts.record.errors import BlogError
-from scripts.record.settings import from_mapping
-from scripts.runner.plan import make_plan
 
 MEASURE = "measure again: make figures"
+FORCE = f"({MEASURE}, on a quiet machine; or publish with FORCE=1, which the post then says)"
 # The median of five rounds stands while two of them are off. With one sample in ten disturbed,
 # three or more of a case's five are so in fewer than one case of a hundred.
 DISTURBED_SHARE = 0.1
-# What the pages are made from, so that what is published is always the content of a commit.
-SOURCES = ("content", "data", "static", "layouts", "assets", "i18n", "config.yaml")
 PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|XXX+|xxx+|(?i:lorem ipsum))(?![A-Za-z])|占位(?!符)|待补|待写"
 )
 EXAMPLE = re.compile(r"https?://(?!([^/]+\.)?example\.(org|com|net)\b)[^/]")
+# What Hugo leaves out of a build, by the kinds that `hugo list` knows.
+LEFT_OUT = {
+    "drafts": "is a draft (finish it: draft: false, or take it out of content/)",
+    "future": "is dated in the future, and would not be there (correct its date, or wait)",
+    "expired": "has expired, and would not be there (correct its date, or take it out of content/)",
+}
+# What editors, systems and other programs keep beside files; readers ask for these dot names only.
+STRAY = re.compile(
+    r"(?:^|/)(?:\.(?!well-known/|nojekyll$|htaccess$)|#|thumbs\.db$|desktop\.ini$)"
+    r"|(?:~|\.(?:bak|old|orig|rej|sw[op]|tmp))$",
+    re.IGNORECASE,
+)
 
 
-def reasons(project: Project, settings: Mapping[str, Any], force: bool) -> Iterator[str]:
+def reasons(source: Source, settings: Mapping[str, Any], force: bool) -> Iterator[str]:
     """All that is found without building. `settings` is the content of config.yaml."""
+    project = source.project
     try:
         yield from check.problems(project)
         yield from _of_record(project, force)
     except BlogError as error:
         yield str(error)
-    yield from _drafts(project)
+    yield from _left_out(project)
     yield from _placeholders(project)
-    yield from _uncommitted(project)
+    yield from source.reasons
     address = str(settings.get("baseURL") or "")
     if not EXAMPLE.match(address):
         said = f"is still {address}" if address else "is not set"
         yield f"config.yaml: baseURL: {said} (write there the address at which the blog is read)"
+
+
+def strays(public: Path) -> Iterator[str]:
+    """What is among the built files and should not be."""
+    for name in files_in(public):
+        if STRAY.search(name) or not name.isprintable():
+            what = "would be published, and is nothing for readers"
+            cure = "take it out of static/ or content/, git commit"
+            yield f"public/{printable(name)}: {what} ({cure})"
+
+
+def doubts(data: Mapping[str, Any]) -> Iterator[str]:
+    """What data/measured.json says against its own numbers, unless they are published by force."""
+    if said := disturbance(data):
+        yield f"disturbed: {said}"
+    rows = ((key, data["values"].get(key) or {}) for key in data.get("above_ceiling") or ())
+    above = [f"{key} is {row.get('text')}, of at most {row.get('ceiling')}" for key, row in rows]
+    if above:
+        yield f"more than is possible: {'; '.join(above)}"
 
 
 def disturbance(data: Mapping[str, Any]) -> str:
@@ -56,55 +88,31 @@ def disturbance(data: Mapping[str, Any]) -> str:
     return "; ".join(said)
 
 
-def commit(project: Project) -> str:
-    """The commit whose content the pages are; "" outside of git, or when they are no commit's."""
-    if list(_uncommitted(project)):
-        return ""
-    return run(["git", "rev-parse", "HEAD"], project.root).strip()
-
-
 def _of_record(project: Project, force: bool) -> Iterator[str]:
     data = project.load_measured()
     record = load(project.root / data["record"])
     if record.quick:
         yield f"quick: {data['record']} is of a trial run (measure in full: make figures)"
-    for what in _gaps(record, config.load_settings(project.config).rounds):
+    for what in _gaps(project, record):
         yield f"partly measured: {data['record']} {what} ({MEASURE})"
-    if (said := disturbance(data)) and not force:
-        cure = f"{MEASURE}, on a quiet machine; or publish with FORCE=1, which the post then says"
-        yield f"disturbed: {said} ({cure})"
+    if not force:
+        yield from (f"{said} {FORCE}" for said in doubts(data))
 
 
-def _gaps(record: Record, rounds: int) -> Iterator[str]:
-    """What the record lacks. By name, since how often a case is varied depends on the machine."""
-    if (held := int(record.settings["rounds"])) < rounds:
-        yield f"has {held} rounds, config.yaml asks for {rounds}"
-    try:
-        pace = {runtime.id: 1e-7 for runtime in record.runtimes}
-        settings = from_mapping(record.settings)
-        plan = make_plan(settings, record.machine, record.runtimes, pace, record.run_id)
-    except (TypeError, ValueError):
-        return  # a record of other code, which `check` names
-    found = defaultdict(set)
-    for sample in record.samples:
-        variant = tuple(sorted(sample.params.items()))
-        found[sample.experiment, sample.case, sample.runtime, variant].add(sample.round)
-    there = {key[:3] for key in found}
-    wanted = {(step.experiment, step.case.name, step.runtime) for step in plan[0]}
-    if missing := sorted({" ".join(key[:2]) for key in wanted - there}):
+def _gaps(project: Project, record: Record) -> Iterator[str]:
+    """What the record lacks as a whole; single values that a text needs are missed by the build."""
+    if missing := sorted(set(all_experiments()) - {sample.experiment for sample in record.samples}):
         yield f"holds no samples of {', '.join(missing)}"
-    every = set(range(1, held + 1))
-    if short := sorted({" ".join(key[:2]) for key, numbers in found.items() if numbers != every}):
-        yield f"lacks rounds of {', '.join(short)}"
 
 
-def _drafts(project: Project) -> Iterator[str]:
-    try:
-        listed = run([hugo.binary(), "list", "drafts"], project.root)
-    except BlogError:
-        return  # the build will name it
-    for row in csv.DictReader(listed.splitlines()):
-        yield f"{row['path']}: is a draft (finish it: draft: false, or take it out of content/)"
+def _left_out(project: Project) -> Iterator[str]:
+    for kind, said in LEFT_OUT.items():
+        try:
+            listed = run([hugo.binary(), "list", kind], project.root)
+        except BlogError:
+            return  # the build will name it
+        for row in csv.DictReader(listed.splitlines(keepends=True)):
+            yield f"{printable(row['path'])}: {said}"
 
 
 def _placeholders(project: Project) -> Iterator[str]:
@@ -115,16 +123,3 @@ def _placeholders(project: Project) -> Iterator[str]:
             line = text.count("\n", 0, found.start()) + 1
             where = f"{project.relative(path)}:{line}"
             yield f"{where}: {found.group()!r} is a placeholder (write what belongs there)"
-
-
-def _uncommitted(project: Project) -> Iterator[str]:
-    command = ["git", "-c", "core.quotePath=false", "status", "--porcelain", "--", *SOURCES]
-    try:
-        lines = run(command, project.root, "publish from a git checkout").splitlines()
-    except BlogError as error:
-        yield str(error)
-        return
-    if lines:
-        names = ", ".join(line[3:] for line in lines[:5])
-        more = f" and {len(lines) - 5} more" if lines[5:] else ""
-        yield f"not committed: {names}{more} (git add them, git commit)"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from scripts.publish.manifest import files_in
+from scripts.publish.program import printable
 
 CURE = "mend the link, or what it leads to"
 
@@ -34,31 +37,37 @@ class _Page(HTMLParser):
 
 def broken(public: Path, base_url: str) -> list[str]:
     """The links in the pages of `public` that lead nowhere when it is served at `base_url`."""
+    files = files_in(public)
     pages = {
-        path.relative_to(public).as_posix(): _Page(path.read_text(encoding="utf-8"))
-        for path in sorted(public.rglob("*.html"))
+        name: _Page(path.read_text(encoding="utf-8", errors="replace"))
+        for name, path in files.items()
+        if name.endswith(".html")
     }
     return [
-        f"public/{name}: the link to {link} {fault} ({CURE})"
+        f"public/{printable(name)}: the link to {printable(link)} {fault} ({CURE})"
         for name, page in pages.items()
         for link in dict.fromkeys(page.links)
-        for fault in _faults(link, urljoin(base_url, name), base_url, public, pages)
+        for fault in _faults(link, urljoin(base_url, name), base_url, files.keys(), pages)
     ]
 
 
 def _faults(
-    link: str, at: str, base_url: str, public: Path, pages: dict[str, _Page]
+    link: str, at: str, base_url: str, there: Set[str], pages: dict[str, _Page]
 ) -> Iterator[str]:
-    to, fragment = urldefrag(urljoin(at, link))
-    if not to.startswith(base_url):
+    try:
+        to, fragment = urldefrag(urljoin(at, link))
         parts = urlsplit(link)
+    except ValueError:
+        yield "is no address"
+        return
+    if not to.startswith(base_url):
         if not parts.scheme and not parts.netloc:
             yield f"leaves the site, which begins at {base_url}"
         return
     name = unquote(to[len(base_url) :].partition("?")[0])
-    if not name or name.endswith("/") or (public / name).is_dir():
+    if not name or name.endswith("/") or f"{name}/index.html" in there:
         name = f"{name.rstrip('/')}/index.html".lstrip("/")
-    if not (public / name).is_file():
+    if name not in there:
         yield "leads nowhere"
     elif name in pages and unquote(fragment) not in pages[name].ids:
         yield "leads to no place in that page"

@@ -1,97 +1,157 @@
-"""The branch of a git remote from which GitHub Pages and its like serve, by way of ghp-import."""
+"""The branch of a git remote from which GitHub Pages and its like serve.
+
+A commit is made of public/ beside all branches of this repository and pushed to the remote's.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-from scripts.project import Project
-from scripts.publish.manifest import NAME
-from scripts.publish.target import run
+from scripts.publish.manifest import NAME, files_in
+from scripts.publish.program import run
+from scripts.publish.target import SECTION, Changes, Site
 from scripts.record.errors import BlogError
+
+# The host's settings page writes the one into the branch; the other keeps Jekyll away.
+CNAME, NO_JEKYLL = "CNAME", ".nojekyll"
+CURE = "name a branch there that holds nothing else, as gh-pages"
 
 
 @dataclasses.dataclass(frozen=True)
 class Pages:
-    """The branch `branch` of the remote `remote` of the repository at `root`."""
+    """The branch `branch` of the remote `remote` of the repository at `site.root`."""
 
-    root: Path
+    site: Site
     remote: str
     branch: str
+    certain = True
 
     def __str__(self) -> str:
         return f"the branch {self.branch} of {self.remote}"
 
     @classmethod
-    def configured(cls, project: Project, settings: object, wanted: Mapping[str, Any]) -> Pages:
+    def configured(cls, site: Site) -> Pages:
         """See Target."""
-        made = cls(project.root, wanted.get("remote") or "", wanted.get("branch") or "")
+        made = cls(site, site.word("remote"), site.word("branch"))
         if not made.remote or not made.branch:
             cure = "write there, for instance, remote: origin and branch: gh-pages"
-            what = "remote or branch is not set"
-            raise BlogError(what, where="config.yaml: params.publish", cure=cure)
-        if made.remote not in made._git("remote").split():
-            where = "config.yaml: params.publish.remote"
+            raise BlogError("remote or branch is not set", where=SECTION, cure=cure)
+        if made.remote not in made._git("remote").splitlines():
             cure = f"git remote add {made.remote} ADDRESS, or write another name there"
-            raise BlogError(f"git knows no remote {made.remote!r}", where=where, cure=cure)
+            what = f"git knows no remote {made.remote!r}"
+            raise BlogError(what, where=f"{SECTION}.remote", cure=cure)
+        made._check_branch()
         return made
 
     def published(self) -> bytes | None:
         """See Target; afterwards the tracking branch is what the remote has."""
-        head = f"refs/heads/{self.branch}"
-        if not self._git("ls-remote", self.remote, head):
+        there = self._git("ls-remote", "--heads", "--", self.remote, self._local)
+        if f"\t{self._local}\n" in there:
+            place = f"+{self._local}:{self._tracking}"
+            self._git("fetch", "--quiet", "--no-tags", "--", self.remote, place)
+        else:
             self._git("update-ref", "-d", self._tracking)
+        self._refuse_sources(self._tracking)
+        self._refuse_unpushed()
+        if NAME not in self._there():
             return None
-        self._git("fetch", "--quiet", self.remote, f"+{head}:{self._tracking}")
-        text = self._show(NAME)
-        return text.encode() if text else None
+        return self._git("cat-file", "blob", f"{self._tracking}:{NAME}").encode(
+            "utf-8", "surrogateescape"
+        )
 
-    def deliver(self, public: Path, message: str, first: bool) -> bool:
+    def changes(self) -> Changes:
+        """See Target."""
+        new, old = self._objects(), self._there()
+        both = new.keys() & old.keys()
+        replaced = {name for name in both if new[name] != old[name]}
+        return Changes(
+            frozenset(new.keys() - old.keys()),
+            frozenset(replaced),
+            frozenset(old.keys() - new.keys()),
+        )
+
+    def deliver(self, changes: Changes, message: str, announcement: str) -> None:
         """See Target. One commit on top of what the remote has, and one push, or neither.
 
-        The branch keeps its history, so nothing is lost on a first delivery either.
+        The remote refuses when somebody else has pushed meanwhile.
         """
-        local = f"refs/heads/{self.branch}"
-        before, there = self._commit(local), self._commit(self._tracking)
-        self._import(public, f"{message} from commit {self._git('rev-parse', '--short', 'HEAD')}")
-        changed = not there or bool(self._git("diff", "--name-only", there, local))
-        try:
-            if changed:
-                self._git("push", "--quiet", self.remote, f"{local}:{local}")
-        except BlogError:
-            # The next try shall not find a commit here that nobody got.
-            self._git("update-ref", *(("-d", local) if not before else (local, before)))
-            raise
-        if not changed:
-            self._git("update-ref", local, there)
-        return changed
+        message += f" from commit {self._git('rev-parse', '--short', 'HEAD').strip()}"
+        before = self._commit(self._tracking)
+        parent = ("-p", before) if before else ()
+        made = self._git("commit-tree", "-m", message, *parent, self._tree()).strip()
+        place = f"{made}:{self._local}"
+        self._git("push", "--quiet", "--no-follow-tags", "--", self.remote, place)
+
+    @property
+    def _local(self) -> str:
+        return f"refs/heads/{self.branch}"
 
     @property
     def _tracking(self) -> str:
         return f"refs/remotes/{self.remote}/{self.branch}"
 
-    def _import(self, public: Path, message: str) -> None:
-        options = ["-n", "-r", self.remote, "-b", self.branch, "-m", message]
-        # The host's settings page writes it into the branch, and ghp-import begins with none.
-        cname = self._show("CNAME")
-        if cname and not (public / "CNAME").exists():
-            options += ["-c", cname]
-        run([sys.executable, "-m", "ghp_import", *options, public], self.root)
+    def _check_branch(self) -> None:
+        """Raise BlogError when it is no name of a branch, or that of one with the sources."""
+        where = f"{SECTION}.branch"
+        try:
+            self._git("check-ref-format", self._local)
+        except BlogError:
+            raise BlogError(f"is no name: {self.branch!r}", where=where, cure=CURE) from None
+        if self._git("branch", "--show-current").strip() == self.branch:
+            what = f"{self.branch} is the branch of the sources, which would be replaced"
+            raise BlogError(what, where=where, cure=CURE)
+        self._refuse_sources(self._local)
 
-    def _git(self, *arguments: str) -> str:
-        cure = f"see that git can reach {self.remote}, then make publish"
-        return run(["git", *arguments], self.root, cure).strip()
+    def _refuse_sources(self, ref: str) -> None:
+        if self._commit(ref) and self._git("ls-tree", "--name-only", ref, "config.yaml"):
+            short = ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+            what = f"{short} holds sources of a blog, which would be replaced"
+            raise BlogError(what, where=f"{SECTION}.branch", cure=CURE)
+
+    def _refuse_unpushed(self) -> None:
+        """Raise BlogError when the local branch of that name has what the remote's has not."""
+        if not self._commit(self._local):
+            return
+        known = [f"^{self._tracking}"] if self._commit(self._tracking) else []
+        count = int(self._git("rev-list", "--count", self._local, *known))
+        if count:
+            commits = f"{count} commit{'s' if count > 1 else ''}"
+            what = f"holds {commits} that {self.remote} does not have, and nobody would see"
+            cure = f"git push {self.remote} {self.branch}, or git branch -D {self.branch}"
+            raise BlogError(what, where=f"the branch {self.branch} here", cure=cure)
 
     def _commit(self, ref: str) -> str:
-        return self._git("for-each-ref", "--format=%(objectname)", ref)
+        """The id of the commit that a ref is at, "" when there is no such ref."""
+        listed = self._git("for-each-ref", "--format=%(refname) %(objectname)", ref).splitlines()
+        return dict(line.split() for line in listed).get(ref, "")
 
-    def _show(self, name: str) -> str:
-        """The text of a file as it is published, "" when there is none."""
+    def _there(self) -> dict[str, str]:
+        """The files of the branch as it is published, and their objects."""
         if not self._commit(self._tracking):
-            return ""
-        if not self._git("ls-tree", "--name-only", self._tracking, name):
-            return ""
-        return self._git("show", f"{self._tracking}:{name}")
+            return {}
+        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._tracking)
+        entries = (entry.partition("\t") for entry in listed.split("\0")[:-1])
+        return {name: facts.split()[2] for facts, _, name in entries}
+
+    def _objects(self, *options: str) -> dict[str, str]:
+        """The files that shall be there, and their objects."""
+        files = files_in(self.site.public)
+        folder = self.site.public.relative_to(self.site.root).as_posix()
+        paths = "".join(f"{folder}/{name}\n" for name in files)
+        hashing = ("hash-object", "--no-filters", *options, "--stdin-paths")
+        objects = dict(zip(files, self._git(*hashing, stdin=paths).split(), strict=True))
+        objects.setdefault(NO_JEKYLL, self._git("hash-object", *options, "--stdin").strip())
+        kept = self._there().get(CNAME)
+        return {**({CNAME: kept} if kept else {}), **objects}
+
+    def _tree(self) -> str:
+        """The tree of these files, bytes as they are, whatever git would do to line ends."""
+        index = {"GIT_INDEX_FILE": f"{self.site.source}.tree"}
+        entries = (f"100644 {made}\t{name}\0" for name, made in self._objects("-w").items())
+        self._git("read-tree", "--empty", **index)
+        self._git("update-index", "-z", "--index-info", stdin="".join(entries), **index)
+        return self._git("write-tree", **index).strip()
+
+    def _git(self, *arguments: str, **more: str) -> str:
+        cure = f"see that git can reach {self.remote}, then make publish"
+        return run(["git", *arguments], self.site.root, cure, **more)

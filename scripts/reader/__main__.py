@@ -7,27 +7,32 @@ follows from it, and sends nothing.
 from __future__ import annotations
 
 import argparse
-import dataclasses
+import contextlib
 import json
 import os
 import pkgutil
+import re
+import shutil
 import signal
 import sys
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
-from scripts.conclude import report, summary
-from scripts.conclude.verdicts import Claim
+from scripts import experiments
+from scripts.conclude import claims, report, summary
 from scripts.experiments import all_experiments
+from scripts.experiments.settings import MOST_ROUNDS, Settings, quick
 from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings, quick
-from scripts.runner import progress, run
-from scripts.runner.journal import Journal
+from scripts.runner import preflight, progress, run, safe
 from scripts.runner.machine import machine_facts
 
 # What config.yaml, data/claims.yaml and i18n/ said when measure.pyz was built.
 BAKED = "baked.json"
+# Windows knows fewer of them.
+_STOPPING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 _PROMISE = """\
 It starts Python processes and a web server of its own on 127.0.0.1, and sends nothing anywhere.
 It writes one file, {name}: model of the CPU, cores, memory, system, version and build of Python,
@@ -36,7 +41,7 @@ settings, and every time that was measured; no host name, no user name, no path.
 
 def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit status."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _STOPPING:
         signal.signal(number, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
@@ -53,6 +58,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _interrupt(*_: object) -> None:
+    """Stop once: clearing up is not to be stopped, and does not take long."""
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -60,41 +68,44 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="measure.pyz", description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, metavar="FILE", help="the record (MACHINE.json)")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all works")
-    parser.add_argument("--rounds", type=int, metavar="N", help="how often each case is measured")
+    parser.add_argument(
+        "--rounds", type=_rounds, default=0, metavar="N", help="how often each case is measured"
+    )
     parser.add_argument("--force", action="store_true", help="on a busy machine too")
     return parser.parse_args(arguments)
 
 
 def _measure(options: argparse.Namespace) -> None:
     baked = json.loads(pkgutil.get_data("scripts.reader", BAKED))
-    settings = _settings(baked["settings"], options)
+    settings = Settings(**baked["settings"])
+    settings = quick(settings) if options.quick else settings
     output = options.output or Path(f"{machine_facts().slug}.json")
-    if output.exists():
+    if os.path.lexists(output):
         cure = "move it away, or name another one: --output FILE"
         raise BlogError("is there already", where=str(output), cure=cure)
     print("\n".join(_plan(output)), flush=True)
-    journal = output.with_name(f"{output.name}.journal")
+    folder = safe.private_folder(output.with_name(f"{output.name}.part"))
     log = progress.OneLine() if sys.stderr.isatty() else progress.PlainLog()
-    wanted = run.Options(settings, options.quick, options.force, executables=(sys.executable,))
+    wanted = run.Options(
+        settings, options.quick, options.force, rounds=options.rounds, executables=(sys.executable,)
+    )
     try:
-        text = dumps(run.measure(wanted, journal, log))
+        preflight.check(folder, {})
+        text = dumps(run.measure(wanted, folder / "journal.jsonl", log))
+        safe.write_new(output, text.encode(), folder)
+        shutil.rmtree(folder)
     finally:
         log.close()
-    _write(output, text)
-    Journal(journal).remove()
+        with contextlib.suppress(OSError):  # it is empty unless there is something to go on with
+            folder.rmdir()
     print("\n".join(_results(text, output.name, baked)))
 
 
-def _settings(sizes: Dict[str, int], options: argparse.Namespace) -> Settings:
-    settings = quick(Settings(**sizes)) if options.quick else Settings(**sizes)
-    try:
-        return (
-            settings
-            if options.rounds is None
-            else dataclasses.replace(settings, rounds=options.rounds)
-        )
-    except ValueError as error:
-        raise BlogError(str(error), cure="--rounds 5") from None
+def _rounds(text: str) -> int:
+    if re.fullmatch("[0-9]{1,9}", text) and 1 <= int(text) <= MOST_ROUNDS:
+        return int(text)
+    what = f"--rounds is {text[:20]!r}, not a whole number from 1 to {MOST_ROUNDS}"
+    raise BlogError(what, cure="--rounds 6")
 
 
 def _plan(output: Path) -> List[str]:
@@ -107,24 +118,19 @@ def _plan(output: Path) -> List[str]:
     ]
 
 
-def _write(path: Path, text: str) -> None:
-    """All of it, or nothing."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
-
-
 def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:
     """The table, what speaks against the run, and the verdicts, derived from what is written."""
-    stated = [Claim(**fields) for fields in baked["claims"]]
-    data = summary.summarise(loads(text, name), name, sha256(text.encode()), {}, stated)
-    rows = [report.HEADINGS, *report.table(data)]
+    stated = [claims.from_json(fields) for fields in baked["claims"]]
+    known = experiments.declarations(), experiments.quantities
+    made = summary.summarise(loads(text, name), name, sha256(text.encode()), *known, stated)
+    rows = [report.HEADINGS, *report.table(made)]
     widths = [max(map(len, column)) for column in zip(*rows)]
-    lines = ["", report.title(data)] if report.title(data) else [""]
+    lines = ["", report.title(made)] if report.title(made) else [""]
     for label, *cells in rows:
         right = (cell.rjust(width) for cell, width in zip(cells, widths[1:]))
         lines.append("  ".join((label.ljust(widths[0]), *right)))
-    lines += ["", *report.warnings(data), *report.verdicts(data, stated, baked["words"])]
+    lines += ["", *report.warnings(made), *report.precision(made), ""]
+    lines += report.verdicts(made, stated, baked["words"])
     handed_in = f"in a checkout of the blog: make add-record FILE={name}"
     return [*lines, "", f"written: {name} (to add it to the comparison, {handed_in})"]
 

@@ -29,25 +29,52 @@ _LAUNCHER = """\
 # Any Python must be able to read this file, so that an old one can be told what is missing.
 import os
 import sys
-import tempfile
-import zipfile
 
 if sys.version_info < (3, 9):
     sys.exit("measure.pyz: Python 3.9 or newer is needed, this is %d.%d" % sys.version_info[:2])
-if os.name != "posix":
-    sys.exit("measure.pyz: Linux or macOS is needed (on Windows, run it inside WSL)")
+program = os.path.dirname(os.path.abspath(__file__))
+if sys.executable and not sys.flags.isolated:
+    # Modules come from Python and from this file, whatever lies where it is started.
+    command = [sys.executable, "-I", program] + sys.argv[1:]
+    if os.name == "posix":
+        os.execv(sys.executable, command)
+    import subprocess
+
+    sys.exit(subprocess.call(command))
+
+import shutil
+import subprocess
+import tempfile
+import zipfile
+
+guard = folder = None
 try:
     # In a folder, since there interpreters keep what they have compiled: to compile all of it anew
     # in every process would be measured as the cost of starting one.
-    with tempfile.TemporaryDirectory(prefix="measure-") as folder:
-        with zipfile.ZipFile(os.path.dirname(os.path.abspath(__file__))) as archive:
-            archive.extractall(folder)
-        sys.path.insert(0, folder)
-        from scripts.reader.__main__ import main
+    folder = tempfile.mkdtemp(prefix="measure-")
+    with zipfile.ZipFile(program) as archive:
+        code = archive.read("scripts/runner/guard.py").decode()
+        # It removes the folder when this process ends, however that comes about.
+        command = [sys.executable, "-I", "-S", "-c", code, folder]
+        guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        archive.extractall(folder)
+    sys.path.insert(0, folder)
+    from scripts.reader.__main__ import main
 
-        status = main(sys.argv[1:])
+    status = main(sys.argv[1:])
+except KeyboardInterrupt:
+    status = 130
 except OSError as error:
-    sys.exit("measure.pyz: cannot be unpacked: %s" % error)
+    status = "measure.pyz: cannot be unpacked: %s" % error
+finally:
+    if guard:
+        guard.stdin.close()
+        try:
+            guard.wait(10)
+        except subprocess.TimeoutExpired:
+            guard.kill()
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
 sys.exit(status)
 """
 

@@ -13,27 +13,56 @@ from typing import Optional
 from scripts.record import Machine
 from scripts.runner import cgroup
 
+_CPUINFO = Path("/proc/cpuinfo")
+_SMT = Path("/sys/devices/system/cpu/smt/active")
+_LONGEST = 80  # of a name; no maker's is nearly as long
+
 
 def _cpu_model() -> str:
     """The processor's trade name, or at least its architecture."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-        named = re.search(r"^(?:model name|Hardware|cpu model)\s*:\s*(\S.*)$", text, re.M)
-    except OSError:
-        named = None
-    if named:
-        return " ".join(named.group(1).split())
-    if platform.system() == "Darwin":
-        command = ["sysctl", "-n", "machdep.cpu.brand_string"]
-        brand = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-        if brand:
-            return brand
+    for tell in (_of_linux, _of_macos, _of_windows):
+        shown = "".join(char for char in tell() if char.isascii() and char.isprintable())
+        if shown.strip():
+            return " ".join(shown.split())[:_LONGEST].strip()
     return platform.machine() or "unknown"
+
+
+def _of_linux() -> str:
+    try:
+        text = _CPUINFO.read_bytes().decode("ascii", "replace")
+    except OSError:
+        return ""
+    found = re.search(r"^(?:model name|Hardware|cpu model)[ \t]*:[ \t]*(\S.*)$", text, re.M)
+    return found[1] if found else ""
+
+
+def _of_macos() -> str:
+    if platform.system() != "Darwin":
+        return ""
+    command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+    try:
+        told = subprocess.run(command, capture_output=True, check=False, timeout=10).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return told.decode("ascii", "replace")
+
+
+def _of_windows() -> str:
+    try:
+        import winreg
+
+        key = winreg.OpenKey(
+            winreg.HKEY_LOCAL_MACHINE, r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+        )
+        with key:
+            return str(winreg.QueryValueEx(key, "ProcessorNameString")[0])
+    except (ImportError, OSError):
+        return ""
 
 
 def _smt() -> Optional[bool]:
     try:
-        return Path("/sys/devices/system/cpu/smt/active").read_text().strip() == "1"
+        return {b"1": True, b"0": False}.get(_SMT.read_bytes().strip())
     except OSError:
         return None
 
@@ -41,7 +70,7 @@ def _smt() -> Optional[bool]:
 def _memory_bytes() -> Optional[int]:
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
+    except (ValueError, OSError, AttributeError):
         return None
 
 

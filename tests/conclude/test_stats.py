@@ -1,202 +1,259 @@
-"""Medians, ratios and their intervals: what they are, and how far they can be trusted."""
+"""What samples add up to: typical values, ratios, winners, and how all that hangs together."""
 
 import math
-import statistics
+import random
 
-import numpy
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scripts.conclude.stats import (
-    Quantity,
-    bootstrap_interval,
-    fact,
-    median,
-    median_of,
-    median_sample,
-    outliers,
-    ratio,
-    ratio_of,
-    rounds_of,
-    t_quantile,
-)
-from scripts.experiments.control import picture as control
+from scripts.conclude import stats
+from scripts.conclude.quantity import Part, Quantity
 from scripts.record import Sample
-from tests.factory import make_record
+from tests.conclude.records import make_record
+
+TIMES = st.floats(1e-3, 1e3)
+PAIRS = st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=20)
 
 
-def sample(number: int, wall_s: float, **params: object) -> Sample:
-    return Sample("cpu_bound", "threads", "python3.11", number, params, {"wall_s": wall_s})
+def by_number(values, session=1):
+    """The values as rounds 1, 2, … of a session."""
+    return {(session, number): value for number, value in enumerate(values, 1)}
 
 
-def test_a_median_is_written_with_the_range_of_its_rounds():
-    walls = [23.9, 23.1, 23.378, 23.2, 23.7]
-    found = median_of([sample(n + 1, wall) for n, wall in enumerate(walls)], "wall_s", "s")
-    assert found.to_json() == {
-        "value": 23.378,
-        "text": "23.4",
-        "unit": "s",
-        "low": 23.1,
-        "high": 23.9,
-        "low_text": "23.1",
-        "high_text": "23.9",
-        "n": 5,
-        "interval": "range",
-    }
-    assert found.range_text == "23.1–23.9 s"
+def test_values_are_taken_by_session_and_round():
+    """A sample that lacks the value has no part in it."""
+    samples = [
+        Sample("add", "threads", "python3.11", 2, {}, {"wall_s": 2.0}, session=1),
+        Sample("add", "threads", "python3.11", 1, {}, {"wall_s": 1.0}, session=2),
+        Sample("add", "threads", "python3.11", 1, {}, {"cpu_s": 1.0}, session=1),
+    ]
+    assert stats.by_round(samples) == {(1, 2): 2.0, (2, 1): 1.0}
+    assert stats.by_round(samples, "cpu_s") == {(1, 1): 1.0}
 
 
-def test_a_fact_has_no_spread():
-    assert fact("3.11.7", "text").to_json() == {
-        "value": "3.11.7",
-        "text": "3.11.7",
-        "unit": "text",
-        "interval": "none",
-    }
-    assert fact(10**8, "count").to_json() == {
-        "value": 100000000,
-        "text": "10**8",
-        "unit": "count",
-        "interval": "none",
-    }
-    assert fact(2, "count").range_text == ""
+def test_what_is_typical_is_the_geometric_mean_with_most_of_the_rounds():
+    """Eight of ten rounds lie between the ends; one far out moves neither end far."""
+    found = stats.typical(by_number([1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 9.0]), "s")
+    assert (found.value, found.low, found.high, found.n, found.interval) == (
+        1.68041,
+        1.1,
+        1.9,
+        11,
+        "spread",
+    )
+    assert found.text() == "1.68"
+
+
+def test_what_is_typical_lies_between_its_ends_whatever_the_rounds():
+    """Though the mean of rounds of which few are far out lies outside of most of them."""
+    found = stats.typical(by_number([1.0] * 19 + [1e9]), "s")
+    assert (found.low, found.value, found.high) == (1.0, 2.81838, 2.81838)
+
+
+def test_a_single_round_is_what_it_is():
+    """Without an interval to judge by."""
+    found = stats.typical({(1, 1): 2.0}, "s")
+    assert (found.value, found.low, found.high, found.n, found.strict) == (2.0, 2.0, 2.0, 1, None)
+
+
+def test_what_may_be_nothing_has_a_median():
+    """A coarse clock sees no CPU time at all; that has no logarithm."""
+    found = stats.typical(by_number([0.0, 0.0, 0.25, 0.5, 0.25, 0.5, 0.25]), "s")
+    assert (found.value, found.interval) == (0.25, "order")
+
+
+def test_a_take_is_shown_as_it_ran_and_decides_nothing():
+    """Lowest to highest."""
+    found = stats.take(by_number([20.0, 21.0, 22.0, 20.5, 21.5, 20.2, 21.9]), "s")
+    assert (found.low, found.high, found.interval, found.strict) == (20.0, 22.0, "range", None)
+    assert stats.interval_of(found) is None
 
 
 def test_a_count_stays_a_count_even_between_two_rounds():
-    assert median([75, 62], "count") == Quantity(62, "count", 62, 75, 2, "range")
+    """The lower of the two in the middle, with the exact interval of a median."""
+    found = stats.middle(by_number([75, 62, 80, 60, 70, 64]), "count")
+    assert (found.value, found.low, found.high, found.interval) == (64, 60, 80, "order")
+    assert [type(each) for each in (found.value, found.low, found.high)] == [int] * 3
 
 
-def test_the_median_of_an_even_number_of_times_lies_between_two():
-    assert median([1.0, 4.0, 2.0, 3.0], "s").value == 2.5
+def test_the_median_of_an_even_number_of_shares_lies_between_two():
+    """And few rounds have their range, which decides nothing."""
+    found = stats.middle(by_number([1.0, 4.0, 2.0, 3.0]), "percent")
+    assert found == Quantity(2.5, "percent", 1.0, 4.0, 4, "range", (Part(None, None, 2.5, 4),))
 
 
-def test_nothing_to_take_the_median_of_is_an_error():
-    with pytest.raises(ValueError, match="no values"):
-        median([], "s")
-    with pytest.raises(ValueError, match="no values"):
-        ratio_of([])
+@given(PAIRS)
+def test_a_ratio_is_that_of_the_two_typical_values_exactly(pairs):
+    """Of the same rounds, to the six digits that are kept."""
+    above, below = by_number([one for one, _ in pairs]), by_number([one for _, one in pairs])
+    found = stats.ratio(above, below)
+    typical = stats.typical(above, "s").value / stats.typical(below, "s").value
+    assert math.isclose(found.value, typical, rel_tol=2e-5)
+    assert found.low <= found.value <= found.high
 
 
-def test_a_value_that_was_not_measured_is_an_error():
-    with pytest.raises(KeyError, match="cpu_s"):
-        median_of([sample(1, 2.0)], "cpu_s", "s")
+@given(PAIRS)
+def test_what_a_ratio_shows_is_what_its_reader_gets(pairs):
+    """Whoever divides the two times as they are shown, to the digits shown."""
+    above, below = by_number([one for one, _ in pairs]), by_number([one for _, one in pairs])
+    texts = [stats.typical(each, "s").text() for each in (above, below)]
+    times = [float(text.replace(",", "")) for text in texts]
+    found = stats.ratio(above, below)
+    assert found.text() == Quantity(float(f"{times[0] / times[1]:.6g}"), "ratio").text()
+    assert abs(found.shown / found.value - 1) < 0.0101
 
 
-def test_the_median_sample_is_one_that_was_measured():
-    samples = [sample(1, 3.0), sample(2, 1.0), sample(3, 2.0), sample(4, 9.0)]
-    assert median_sample(samples) is samples[2]
-    assert median_sample(samples[:1]) is samples[0]
+def test_rounds_are_paired_by_session_and_number():
+    """What only one of both has is no pair, and what is 0 has no ratio."""
+    above = {(1, 1): 20.0, (1, 2): 44.0, (1, 3): 66.0, (2, 1): 8.0, (2, 2): 0.0}
+    below = {(1, 3): 33.0, (1, 1): 10.0, (2, 1): 4.0, (2, 2): 1.0}
+    found = stats.ratio(above, below)
+    assert (found.value, found.n) == (2.0, 3)
+    assert dict(found.rounds) == {(1, 1): 2.0, (1, 3): 2.0, (2, 1): 2.0}
 
 
-def test_rounds_are_paired_by_their_number():
-    slow = [sample(1, 20.0), sample(2, 44.0), sample(3, 66.0)]
-    fast = [sample(3, 22.0), sample(1, 10.0)]
-    assert ratio(slow, fast) == Quantity(2.5, "ratio", 2.0, 3.0, 2, "range")
-
-
-def test_rounds_that_share_no_number_have_no_ratio():
-    with pytest.raises(ValueError, match="no values"):
-        ratio([sample(1, 1.0)], [sample(2, 1.0)])
-
-
-def test_fewer_than_five_rounds_have_a_range_and_decide_nothing():
-    found = ratio_of([2.0, 2.1, 2.2, 2.3])
-    assert (found.low, found.high, found.interval) == (2.0, 2.3, "range")
-    assert not found.differs_from(1)
-
-
-def test_five_rounds_decide_when_their_interval_excludes_a_value():
-    found = ratio_of([2.0, 2.1, 2.2, 2.3, 2.15])
-    assert (found.value, found.interval) == (2.15, "bootstrap")
-    assert found.differs_from(1)
-    assert not found.differs_from(2.1)
-    assert not ratio_of([0.9, 1.1, 1.05, 1.2, 1.3]).differs_from(1)
-
-
-def test_a_fact_differs_from_nothing():
-    assert not fact(3, "count").differs_from(1)
-
-
-def test_the_same_rounds_in_another_order_have_the_same_interval():
-    values = [2.3, 2.05, 2.11, 2.9, 2.07, 2.2]
-    assert bootstrap_interval(values) == bootstrap_interval(sorted(values, reverse=True))
-
-
-def test_identical_rounds_have_an_interval_of_no_width():
-    assert bootstrap_interval([2.0] * 7) == (2.0, 2.0)
-
-
-@pytest.mark.parametrize("rounds", [5, 6, 7, 8, 10, 21])
-def test_the_interval_is_the_one_that_resampling_would_find(rounds):
-    """Of 100,000 real resamples as many lie outside as were agreed, within four standard errors."""
-    random = numpy.random.default_rng(rounds)
-    values, draws = random.lognormal(0, 0.1, rounds), 100_000
-    medians = numpy.median(values[random.integers(0, rounds, (draws, rounds))], axis=1)
-    spread = math.sqrt(rounds / (rounds - 1)) * t_quantile(0.975, rounds - 1)
-    tail = statistics.NormalDist().cdf(-spread)
-    error = 4 * math.sqrt(tail / draws)
-    low, high = bootstrap_interval(list(values))
-    for beyond, up_to in (
-        (medians < low, medians <= low),
-        (medians > high, medians >= high),
+def test_rounds_that_have_nothing_in_common_have_no_ratio():
+    """Nor has anything else without rounds a value."""
+    nothing: dict = {}
+    for make in (
+        lambda: stats.ratio({(1, 1): 1.0}, {(1, 2): 1.0}),
+        lambda: stats.typical(nothing, "s"),
+        lambda: stats.take(nothing, "s"),
+        lambda: stats.middle(nothing, "percent"),
     ):
-        assert beyond.mean() - error < tail < up_to.mean() + error
+        with pytest.raises(ValueError, match=r"^no round has such values$"):
+            make()
 
 
-@pytest.mark.parametrize("rounds", [5, 7, 10])
-def test_the_interval_holds_the_true_ratio_as_often_as_it_says(rounds):
-    """With the noise of a benchmark: skewed to the right, and a spike in one round of twenty."""
-    random = numpy.random.default_rng(rounds)
-    truth, runs = 2.0, 600
-
-    def noisy() -> numpy.ndarray:
-        spikes = numpy.where(random.random((runs, rounds)) < 0.05, 1.5, 1.0)
-        return random.lognormal(0, 0.05, (runs, rounds)) * spikes
-
-    ratios = truth * noisy() / noisy()
-    intervals = [bootstrap_interval(row) for row in ratios]
-    covered = sum(low <= truth <= high for low, high in intervals) / runs
-    assert 0.90 <= covered <= 0.99
+def test_few_rounds_have_their_range_and_carry_no_judgement():
+    """Six carry one."""
+    values = [2.0, 2.1, 2.2, 2.3, 2.15, 2.05]
+    ones = by_number([1.0] * 6)
+    few = stats.ratio(by_number(values[:5]), ones)
+    assert (few.low, few.high, few.interval, few.strict) == (2.0, 2.3, "range", None)
+    enough = stats.ratio(by_number(values), ones)
+    assert (enough.low, enough.high, enough.interval) == (2.0, 2.3, "signed_rank")
+    assert enough.strict == (2.0, 2.3)
 
 
-@pytest.mark.parametrize(
-    ("degrees", "expected"),
-    [(1, 12.706), (2, 4.303), (4, 2.776), (6, 2.447), (9, 2.262), (30, 2.042)],
-)
-def test_quantiles_of_t_are_those_of_the_printed_tables(degrees, expected):
-    assert round(t_quantile(0.975, degrees), 3) == expected
+def test_every_session_says_what_it_says_alone():
+    """With an interval of its own from six rounds on."""
+    above = {**by_number([2.0, 2.1, 2.2, 2.3, 2.15, 2.05]), **by_number([1.5, 1.6], session=2)}
+    found = stats.ratio(above, dict.fromkeys(above, 1.0))
+    assert found.sessions == (Part(2.0, 2.3, 2.13107, 6), Part(None, None, 1.54919, 2))
+    assert found.n == 8
 
 
-def test_with_many_degrees_t_is_normal():
-    assert math.isclose(t_quantile(0.975, 10_000), 1.95996, abs_tol=1e-3)
+def test_a_wall_ratio_is_how_many_ran_at_once_by_what_each_cost():
+    """In geometric means exactly, since both factors are of the same rounds."""
+    record = make_record()
+    rng = random.Random(1)
+    arms = []
+    for case in ("for_loop", "threads"):
+        arms.append(
+            [
+                Sample(
+                    "add", case, "python3.11", one.round, {},
+                    {**one.values, "cpu_s": one.values["cpu_s"] * rng.uniform(0.9, 2)},
+                    session=one.session,
+                )
+                for one in record.select("add", case)
+            ]
+        )  # fmt: skip
+    walls = stats.ratio(*(stats.by_round(samples) for samples in arms))
+    costs = stats.ratio(*(stats.cost_ns(samples, 4e6) for samples in arms))
+    together = stats.ratio(*(stats.at_once(samples) for samples in reversed(arms)))
+    assert walls.n == costs.n == together.n == 16
+    assert math.isclose(walls.value, costs.value * together.value, rel_tol=1e-5)
 
 
-def test_the_same_case_twice_is_seldom_called_different():
-    """In 1,000 simulated controls with skewed noise and spikes, at most 50 false alarms."""
-    random = numpy.random.default_rng(1)
-
-    def noisy() -> numpy.ndarray:
-        spikes = numpy.where(random.random((1000, 5)) < 0.05, 1.5, 1.0)
-        return random.lognormal(0, 0.03, (1000, 5)) * spikes
-
-    alarms = sum(control.differs(ratio_of(list(row))) for row in noisy() / noisy())
-    assert alarms <= 50
+def test_what_addition_costs_is_told_in_nanoseconds():
+    """Of a round without CPU time nothing is told."""
+    samples = [
+        Sample("add", "a", "python3.11", 1, {}, {"wall_s": 1.0, "cpu_s": 2.0}),
+        Sample("add", "a", "python3.11", 2, {}, {"wall_s": 1.0, "cpu_s": 0.0}),
+    ]
+    assert stats.cost_ns(samples, 10**8) == {(1, 1): 20.0}
+    assert stats.at_once(samples) == {(1, 1): 2.0}
 
 
-def test_an_outlier_counts_in_and_is_said():
-    """The median and the range hold it; how many there are stands beside them."""
-    found = median([10.0, 10.1, 10.2, 10.1, 14.0], "s")
-    assert (found.value, found.high, found.to_json()["outliers"]) == (10.1, 14.0, 1)
-    assert "outliers" not in median([10.0, 10.1, 10.2, 10.1, 10.0], "s").to_json()
+def noisy(centre, seed, rounds=24):
+    """Rounds that differ by a few percent."""
+    rng = random.Random(seed)
+    return by_number([centre * rng.lognormvariate(0, 0.03) for _ in range(rounds)])
 
 
-def test_outliers_are_pointed_out_and_kept():
-    assert outliers([10.0, 10.1, 10.2, 10.1, 14.0]) == [False] * 4 + [True]
-    assert outliers([3.0, 3.0, 3.0]) == [False] * 3
-    assert outliers([]) == []
+def test_the_best_is_chosen_on_odd_rounds_and_estimated_on_even_ones():
+    """Those that the even rounds do not tell from it are tied with it."""
+    curves = {"slow": noisy(2.0, 1), "fast": noisy(1.0, 2), "alike": noisy(1.01, 3)}
+    found = stats.best(curves)
+    assert (found.label, found.tied) == ("fast", ("fast", "alike"))
+    assert set(found.ratios) == {"slow", "alike"}
+    assert {at[1] % 2 for at in found.ratios["slow"].rounds} == {0}
+    assert found.ratios["slow"].low > 1.8
 
 
-def test_rounds_with_a_warm_pool_are_another_variant():
-    record = make_record(rounds=2, experiments=["cpu_bound"])
-    warm = sample(1, 1.0, pool="warm", workers=4)
-    both = make_record(rounds=2, experiments=["cpu_bound"], samples=(*record.samples, warm))
-    assert rounds_of(both, "cpu_bound", "threads") == record.select("cpu_bound", "threads")
+def test_the_best_may_be_the_greatest():
+    """As of links in a second; the others are then as many times less."""
+    found = stats.best({1: noisy(100, 1), 8: noisy(400, 2)}, smallest=False)
+    assert (found.label, found.tied) == (8, (8,))
+    assert 3.8 < found.ratios[1].value < 4.2
+
+
+def test_with_few_rounds_all_are_tied_with_the_best():
+    """Three even rounds tell nothing."""
+    curves = {"slow": noisy(2.0, 1, rounds=6), "fast": noisy(1.0, 2, rounds=6)}
+    assert stats.best(curves).tied == ("slow", "fast")
+
+
+def test_the_knee_is_the_smallest_number_that_none_beats_for_sure():
+    """Less than a twentieth is no gain, however sure it is."""
+    curves = {1: noisy(2.0, 1), 2: noisy(1.04, 2), 4: noisy(1.0, 3), 8: noisy(1.1, 4)}
+    assert stats.knee(curves) == 2
+    rates = {number: {at: 1 / value for at, value in one.items()} for number, one in curves.items()}
+    assert stats.knee(rates, smallest=False) == 2
+
+
+def test_where_nothing_is_gained_the_knee_is_the_smallest_number():
+    """And where each gains, the largest."""
+    assert stats.knee({1: noisy(1.0, 1), 2: noisy(1.02, 2), 4: noisy(1.3, 3)}) == 1
+    assert stats.knee({1: noisy(4.0, 1), 2: noisy(2.0, 2), 4: noisy(1.0, 3)}) == 4
+
+
+def test_too_few_rounds_have_no_knee():
+    """Which is not the same as that one worker does."""
+    assert stats.knee({1: noisy(2.0, 1, rounds=5), 2: noisy(1.0, 2, rounds=5)}) is None
+
+
+def test_one_of_many_is_judged_by_a_wider_interval():
+    """What is shown stays as it is."""
+    ones = by_number([1.0] * 12)
+    found = stats.ratio(noisy(1.1, 1, rounds=12), ones)
+    strict = stats.for_claims(found, 26)
+    assert strict.strict[0] < found.strict[0] and strict.strict[1] > found.strict[1]
+    assert (strict.low, strict.high) == (found.low, found.high)
+    assert stats.for_claims(stats.ratio(noisy(1.1, 1, rounds=9), ones), 26).strict is None
+    assert stats.for_claims(stats.ratio(noisy(1.1, 1, rounds=10), ones), 26).strict
+    assert stats.for_claims(found, 2).strict == stats.for_claims(found, 1).strict == found.strict
+    assert stats.for_claims(stats.fact(3, "count"), 26).strict is None
+
+
+def test_two_quantities_are_divided_round_by_round():
+    """What slowed both of a round is in neither's way; the text is what a reader gets."""
+    noise = noisy(1.0, 1)
+    above = stats.typical({at: 3 * value for at, value in noise.items()}, "s")
+    below = stats.typical({at: 2 * value for at, value in noise.items()}, "s")
+    found = stats.quotient(above, below)
+    assert (found.value, found.low, found.high) == (1.5, 1.5, 1.5)
+    assert found.text() == Quantity(above.as_shown / below.as_shown, "ratio").text()
+
+
+def test_facts_are_divided_as_they_are():
+    """By each other, and as the same in every round by what was measured."""
+    assert stats.quotient(stats.fact(3, "count"), stats.fact(2, "count")) == Quantity(1.5, "ratio")
+    assert stats.quotient(stats.fact(3, "count"), stats.fact(0, "count")) is None
+    measured = stats.middle(by_number([2, 2, 2, 4, 2, 2, 2]), "count")
+    assert stats.quotient(stats.fact(6, "count"), measured).high == 3.0
+    nothing = stats.middle(by_number([0, 0, 0]), "count")
+    assert stats.quotient(stats.fact(6, "count"), nothing) is None

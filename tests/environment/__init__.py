@@ -1,0 +1,1 @@
+"""Environments that people really have, each with what it once broke."""

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from scripts.experiments import all_experiments
 from scripts.experiments.pipeline import measure as pipeline
+from scripts.experiments.settings import Settings
 from scripts.machines import untrusted
 from scripts.record import Machine, Record, Runtime, dumps, load
 from scripts.record.errors import BlogError
-from scripts.record.settings import Settings
 from tests import fuzz_intake
 from tests.conftest import ROOT
 from tests.foreign import record, small
@@ -212,6 +212,6 @@ def test_whatever_the_bytes_are(junk, at, length):
 
 
 def test_mutated_records():
-    """A few thousand of them; `python -m tests.fuzz_intake 1000000` throws more."""
-    found = fuzz_intake.run(2000, seed=1)
-    assert found["refused"] > 1000 and found["taken in"] > 50 and found["summed up"] > 1
+    """A thousand of them; `python -m tests.fuzz_intake` throws more."""
+    found = fuzz_intake.run(1000, seed=1)
+    assert found["refused"] > 500 and found["taken in"] > 100

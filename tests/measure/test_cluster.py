@@ -14,15 +14,16 @@ from scripts.experiments.pipeline import measure as pipeline
 from scripts.experiments.pool_start import measure as pool_start
 from scripts.experiments.process_count import measure as process_count
 from scripts.experiments.runtimes import measure as runtimes
+from scripts.experiments.settings import NAMES, Settings
 from scripts.experiments.task_cost import measure as task_cost
-from scripts.record.settings import NAMES, Settings
 from scripts.runner.interpreter import ROOT, Interpreter
 from tests.factory import make_machine, make_runtime
 
 TINY = Settings(**{**dict.fromkeys(NAMES, 1), "workers": 2, "jobs": 3, "additions": 1000})
 WITH_DASK = make_runtime(ways=("for_loop", "threads", "processes", "dask"))
 needs_dask = pytest.mark.skipif(
-    not importlib.util.find_spec("distributed"), reason="needs the package distributed"
+    not all(map(importlib.util.find_spec, ("distributed", "cryptography"))),
+    reason="needs the packages distributed and cryptography",
 )
 
 
@@ -44,7 +45,7 @@ def test_where_dask_is_at_hand_it_is_a_case_of_three_experiments_only():
     found = {}
     for module in (cpu_bound, process_count, task_cost, runtimes, pipeline, pool_start):
         cases = module.cases(TINY, make_machine(2), WITH_DASK, 1e-3)
-        found[module.__name__.split(".")[-1]] = [c.params for c in cases if c.name == "dask"]
+        found[module.__name__.split(".")[-2]] = [c.params for c in cases if c.name == "dask"]
     assert found == {
         "cpu_bound": [{"workers": 2, "pool": "cold"}],
         "process_count": [{"workers": 2, "pool": "cold"}],
@@ -63,6 +64,17 @@ def test_an_interpreter_without_the_library_does_not_have_the_way():
     runtime = dataclasses.replace(WITH_DASK, ways=tuple(facts["ways"]))
     cases = task_cost.cases(TINY, make_machine(2), runtime, 1e-3)
     assert [case.name for case in cases] == ["threads", "processes"]
+
+
+@needs_dask
+def test_without_what_makes_certificates_there_is_no_such_way():
+    """A cluster that obeys every user of this machine is not measured."""
+    code = (
+        "import sys; sys.modules['cryptography'] = None; "
+        "from scripts.measure.executors import WAYS; print('dask' in WAYS)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "False\n"
 
 
 @needs_dask
@@ -144,3 +156,52 @@ def test_it_listens_on_loopback_only_and_says_nothing(tmp_path):
     assert "2253" not in {port for _, port in listening}  # 8787, the dashboard's
     assert groups == [own]
     assert not folder_is_there
+
+
+STRANGER = """
+import os, sys, urllib.error, urllib.request
+from distributed import Client, Security
+from scripts.measure import cluster
+
+def told(port):
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+def attack(address, security):
+    try:
+        with Client(address, security=security, timeout=5, set_as_default=False) as client:
+            client.run_on_scheduler(os.mkdir, "scheduler")
+            client.run(os.mkdir, "worker")
+    except (OSError, RuntimeError, TypeError) as error:
+        return type(error).__name__
+
+if __name__ == "__main__":
+    made = Security.temporary
+    Security.temporary = None  # the certificate was made when the module was imported
+    with cluster.client(1) as client:
+        workers = client.scheduler_info()["workers"]
+        for address in [client.scheduler.address, *workers]:
+            plain = address.replace("tls:", "tcp:")
+            print(attack(plain, None), attack(address, made()))
+        ports = [client.cluster.scheduler.http_server.port]
+        ports += [worker["services"]["dashboard"] for worker in workers.values()]
+        print([told(port) for port in ports], client.submit(sum, [1, 2]).result())
+"""
+
+
+@needs_dask
+def test_another_program_of_this_machine_can_let_it_run_nothing(tmp_path):
+    """Neither without TLS nor with a certificate of its own, and HTTP tells nothing."""
+    (tmp_path / "stranger.py").write_text(STRANGER)
+    done = subprocess.run(
+        [sys.executable, "stranger.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    refused = "CommClosedError FatalCommClosedError\n"
+    assert done.stdout == f"{refused}{refused}[404, 404] 3\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["stranger.py"]

@@ -13,9 +13,8 @@ import pytest
 from scripts.blog import config, derive, fileset
 from scripts.experiments import all_experiments
 from scripts.project import Project
-from scripts.publish import Options, publish
+from scripts.publish import Options, gate, publish
 from scripts.record import Record
-from scripts.runner import plan
 from scripts.runner.run import code_sha256
 from tests.conftest import copy_sources, edit
 from tests.factory import make_record
@@ -52,9 +51,9 @@ CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh:
 
 @pytest.fixture(autouse=True)
 def _measured_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the plan hold the experiments that the generated records have."""
+    """Let there be the experiments that the generated records have."""
     few = {name: all_experiments()[name] for name in MEASURED}
-    monkeypatch.setattr(plan, "all_experiments", lambda: few)
+    monkeypatch.setattr(gate, "all_experiments", lambda: few)
 
 
 def git(root: Path, *arguments: str) -> str:

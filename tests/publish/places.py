@@ -40,6 +40,11 @@ class Place:
         found = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}
 
+    def put(self, name: str, data: bytes) -> None:
+        """Let somebody else put a file there."""
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_bytes(data)
+
     def state(self) -> object:
         """Something that is another as soon as anything is sent, be it what was there before."""
         return {path: path.stat().st_mtime_ns for path in self.folder.rglob("*")}
@@ -66,6 +71,17 @@ class Branch(Place):
             name: self._git("show", f"gh-pages:{name}") for name in names if name != ".nojekyll"
         }
 
+    def put(self, name: str, data: bytes) -> None:
+        there = self._git("for-each-ref", "--format=%(objectname)", "refs/heads/gh-pages")
+        parent = ["-p", there.decode().strip()] if there else []
+        made = self._git("hash-object", "-w", "--stdin", given=data).decode().strip()
+        self._git("read-tree", *(parent[1:] or ["--empty"]))
+        self._git("update-index", "--add", "--cacheinfo", f"100644,{made},{name}")
+        tree = self._git("write-tree").decode().strip()
+        user = ("-c", "user.name=Somebody", "-c", "user.email=s@s")
+        new = self._git(*user, "commit-tree", "-m", f"Put {name}", *parent, tree)
+        self._git("update-ref", "refs/heads/gh-pages", new.decode().strip())
+
     def state(self) -> object:
         return self._git("for-each-ref")
 
@@ -77,9 +93,9 @@ class Branch(Place):
     def mend(self) -> None:
         (self.folder / "hooks" / "pre-receive").unlink()
 
-    def _git(self, *arguments: str) -> bytes:
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes:
         command = ["git", "-C", self.folder, *arguments]
-        return subprocess.run(command, check=True, capture_output=True).stdout
+        return subprocess.run(command, check=True, capture_output=True, input=given).stdout
 
 
 class Folder(Place):
@@ -89,8 +105,7 @@ class Folder(Place):
         deploy(project, f"file://{self.folder}?metadata=skip&no_tmp_dir=true")
 
     def break_(self) -> None:
-        (self.folder / "posts/new/index.html/in the way").mkdir(parents=True)
-        (self.folder / "posts/new/index.html/in the way/file").touch()
+        (self.folder / "posts/new/index.html").mkdir(parents=True)
 
     def mend(self) -> None:
         shutil.rmtree(self.folder / "posts/new")
@@ -137,6 +152,9 @@ class Bucket(Place):
                 packed, data = answer.headers["Content-Encoding"] == "gzip", answer.read()
                 found[thing["Key"]] = gzip.decompress(data) if packed else data
         return found
+
+    def put(self, name: str, data: bytes) -> None:
+        self._client.put_object(Bucket="blog", Key=name, Body=data)
 
     def state(self) -> object:
         return [(thing["Key"], thing["LastModified"]) for thing in self._listed()]
@@ -193,8 +211,15 @@ class Server(Place):
         wait_for(port)
         self._allowed = keys / "user.pub"
         known = "-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR"
+        # In place of ~/.ssh/config, which is the user's own and no variable names another one.
+        tools = self.folder.with_name("tools")
+        tools.mkdir()
+        login = f"{shutil.which('ssh')} -F none -p {port} -i {keys / 'user'} {known}"
+        (tools / "ssh").write_text(f'#!/bin/sh\nexec {login} "$@"\n')
+        (tools / "ssh").chmod(0o755)
         self._set = pytest.MonkeyPatch()
-        self._set.setenv("RSYNC_RSH", f"ssh -F none -p {port} -i {keys / 'user'} {known}")
+        self._set.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+        self._set.setenv("RSYNC_RSH", "false")  # what the shell holds for other uses of rsync
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -20,8 +20,9 @@ def built(project, **environment):
     """public/ as a process of its own builds it in that environment."""
     build = (
         "from pathlib import Path; from scripts.project import Project;"
-        "from scripts import publish;"
-        "publish._build(Project(Path.cwd()), 'https://blog.test/sub/', False)"
+        "from scripts import publish; project = Project(Path.cwd());"
+        "held = publish.source.opened(project);"
+        "publish._build(project, held.__enter__(), 'https://blog.test/sub/', False)"
     )
     where = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     subprocess.run([sys.executable, "-c", build], cwd=project.root, env=where, check=True)

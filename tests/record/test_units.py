@@ -80,6 +80,9 @@ def test_a_count_is_exact(value, text):
         (700, "mb", "700", "700 MB"),
         (2.0711, "ratio", "2.07", "2.07×"),
         (12.34, "per_s", "12.3", "12.3/s"),
+        (27.44, "ns", "27.4", "27.4 ns"),
+        (1.5, "h", "1.50", "1.50 h"),
+        (3.2, "ms_per_mb", "3.20", "3.20 ms/MB"),
         (4, "count", "4", "4"),
         (4.0, "count", "4", "4"),
         (2.5, "count", "2.50", "2.50"),
@@ -99,6 +102,70 @@ def test_a_quantity_has_one_text(value, unit, text, with_unit):
     """With its unit for axes and tables, without for prose."""
     assert units.text(value, unit) == text
     assert units.with_unit(value, unit) == with_unit
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (4, "4"),
+        (1234, "1,234"),
+        (9_999, "9,999"),
+        (10_000, "1万"),
+        (12_345, "12,345"),
+        (12_300, "1.23万"),
+        (10**5, "10万"),
+        (10**6, "100万"),
+        (4_000_000, "400万"),
+        (99_990_000, "9999万"),
+        (10**8, "1亿"),
+        (2 * 10**8, "2亿"),
+        (125_000_000, "1.25亿"),
+        (10**8 + 1, "100,000,001"),
+        (-(10**8), "-1亿"),
+    ],
+)
+def test_a_count_is_written_in_chinese_as_prose_writes_it(value, text):
+    """In units of ten thousand and of a hundred million, where two decimals hold all of it."""
+    assert units.count(value, "zh") == text
+    assert units.text(value, "count", "zh") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (23.378, "s", "23.4秒"),
+        (5.2, "ms", "5.20毫秒"),
+        (81, "us", "81.0微秒"),
+        (27.4, "ns", "27.4纳秒"),
+        (700, "mb", "700MB"),
+        (2.0711, "ratio", "2.07倍"),
+        (12_345.6, "per_s", "1.23万/秒"),
+        (9_996, "per_s", "1万/秒"),
+        (1.5, "h", "1.50小时"),
+        (3.2, "ms_per_mb", "3.20毫秒/MB"),
+        (45.6, "percent", "46%"),
+        (10**6, "count", "100万"),
+        ("fork", "text", "fork"),
+    ],
+)
+def test_a_quantity_has_a_text_in_chinese(value, unit, text):
+    """Without a space before the unit, as the post is written."""
+    assert units.with_unit(value, unit, "zh") == text
+
+
+@given(st.floats(1e-12, 1e15))
+def test_what_is_shown_is_the_number_of_the_text(value):
+    """For whoever divides it by another one."""
+    assert units.rounded(value) == float(units.number(value).replace(",", ""))
+    assert units.shown(value, "s") == units.rounded(value)
+
+
+def test_counts_and_percents_are_shown_whole():
+    """As their texts are."""
+    assert units.shown(1234, "count") == 1234
+    assert units.shown(2.5, "count") == 2.5
+    assert units.shown(45.6, "percent") == 46
+    assert units.shown(99.94, "percent") == 99.9
 
 
 def test_every_unit_can_be_written():

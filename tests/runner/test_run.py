@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.experiments.settings import NAMES, Settings
 from scripts.record.errors import BlogError
-from scripts.record.settings import NAMES, Settings
 from scripts.runner import disturbance, run
 from scripts.runner.progress import PlainLog
 from scripts.runner.runtime import kind, pythons_on_path

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import statistics
 import time
-from typing import Callable, List
+from typing import TYPE_CHECKING, Callable, List, Tuple
 
-from scripts.experiments import Case
-from scripts.measure.jobs import Outcome, run_jobs
+from scripts.measure.jobs import Case, Outcome, run_jobs
 from scripts.measure.workloads import live_tracker, naive_add
-from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # Each pair is measured this often, its two sides in turn, in the same process.
-PAIRS = 9
+PAIRS = 20
+# A reading of the clock, and one by the tracker, cost about as much as so many additions.
+TICK_ADDITIONS = 5
 
 
 def read_clock(ticks: int) -> float:
@@ -26,23 +31,41 @@ def read_clock(ticks: int) -> float:
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
     """One case: all pairs belong into one process, since two processes differ by themselves."""
-    estimate_s = PAIRS * (2 * settings.harness_additions + 6 * settings.harness_ticks) * addition_s
-    return [Case("for_loop", {"workers": 1, "pool": "none"}, estimate_s)]
+    additions = 2 * settings.harness_additions + TICK_ADDITIONS * settings.harness_ticks
+    params = {"workers": 1, "pool": "none"}
+    return [Case("for_loop", params, PAIRS * additions * addition_s)]
 
 
-def run(case: Case, settings: Settings) -> Outcome:
-    """Median seconds of each side: bare and timed additions, bare and recorded clock readings."""
-    sides = {
-        "bare_s": lambda: _seconds(naive_add, settings.harness_additions),
-        "timed_s": lambda: _timed(settings.harness_additions),
-        "clock_s": lambda: _seconds(read_clock, settings.harness_ticks),
-        "tracker_s": lambda: _seconds(live_tracker, settings.harness_ticks),
-    }
-    times: dict = {name: [] for name in sides}
-    for _ in range(PAIRS):
-        for name, side in sides.items():
-            times[name].append(side())
-    return Outcome({name: statistics.median(found) for name, found in times.items()})
+def run(case: Case, settings: SimpleNamespace) -> Outcome:
+    """Median seconds of each side, and the median ratio of each pair.
+
+    What goes first changes from pair to pair: the second one may find the cache warmer.
+    """
+    additions, ticks = settings.harness_additions, settings.harness_ticks
+    timed, bare, job_ratio = _pairs(
+        lambda: _timed(additions), lambda: _seconds(naive_add, additions)
+    )
+    tracked, read, tracker_ratio = _pairs(
+        lambda: _seconds(live_tracker, ticks), lambda: _seconds(read_clock, ticks)
+    )
+    jobs = {"timed_s": timed, "bare_s": bare, "timed_over_bare_ratio": job_ratio}
+    clocks = {"tracker_s": tracked, "clock_s": read, "tracker_over_clock_ratio": tracker_ratio}
+    return Outcome({**jobs, **clocks})
+
+
+def _pairs(above: Callable[[], float], below: Callable[[], float]) -> Tuple[float, float, float]:
+    """The medians of both sides, and that of the ratios of the pairs."""
+    pairs = []
+    for number in range(PAIRS):
+        if number % 2:
+            upper = above()
+            pairs.append((upper, below()))
+        else:
+            lower = below()
+            pairs.append((above(), lower))
+    uppers, lowers = zip(*pairs)
+    ratios = [upper / lower for upper, lower in pairs]
+    return statistics.median(uppers), statistics.median(lowers), statistics.median(ratios)
 
 
 def _seconds(function: Callable, argument: int) -> float:

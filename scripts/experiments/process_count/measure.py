@@ -3,28 +3,39 @@
 The work is fixed and divided, never fixed per worker: what is asked is the speed-up. It is cut anew
 for every number of workers, into as many equal jobs for each of them. With the same eight jobs in
 all cases six workers would have to go twice, like four, and the answer would be about eight.
+
+What the cores could give at best tells a spinner: the same loop on one of them, and on all at once.
 """
 
 from __future__ import annotations
 
 import functools
+import multiprocessing
+import tempfile
 import time
 from concurrent import futures
-from multiprocessing import get_context
-from typing import ContextManager, List
+from typing import TYPE_CHECKING, Dict, List
 
-from scripts.experiments import Case
-from scripts.measure import memory
-from scripts.measure.executors import load
-from scripts.measure.jobs import Outcome, run_jobs, timed
+from scripts.measure import dictionary, memory
+from scripts.measure.jobs import Case, Outcome, estimate_s, timed
+from scripts.measure.meeting import open_gate
+from scripts.measure.pools import run_warm, warm_pool
+from scripts.measure.ways import WAYS
 from scripts.measure.workloads import naive_add
-from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # Up to here every number of workers is tried.
 FEW = 8
 # Two jobs or more for each worker: the end of one that was held up is not the end of all.
 JOBS_EACH = 2
+SPINNER, DICTIONARY = "spinner", "dictionary"
+# A word takes about as long as so many additions: made once, sent to every worker, looked up.
+MAKE, SEND, LOOK_UP = 12, 20, 4
 
 
 def worker_counts(cores: int) -> List[int]:
@@ -37,7 +48,7 @@ def worker_counts(cores: int) -> List[int]:
     return sorted({count for count in doubled if count < cores} | around)
 
 
-def shares(settings: Settings, workers: int) -> List[int]:
+def shares(settings: SimpleNamespace, workers: int) -> List[int]:
     """The additions of each job: as many jobs for every worker, in all the same for any number."""
     total = settings.process_count_jobs * settings.process_count_additions
     each = max(JOBS_EACH, -(-settings.process_count_jobs // workers))
@@ -46,51 +57,87 @@ def shares(settings: Settings, workers: int) -> List[int]:
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
-    """The for loop, which is the 1 of all speed-ups, and every number of threads and processes.
+    """Every number of processes, and of threads where they can gain; the spinner; the dictionary.
 
-    Dask takes seconds to start for what is one second of work, so of it there is one number only.
+    Of what is not Python's own there is one number only, that of the cores.
     """
-    one_by_one = sum(shares(settings, 1)) * addition_s
-    found = [Case("for_loop", {"workers": 1, "pool": "none"}, one_by_one)]
-    for workers in worker_counts(machine.cores):
-        pool = {"workers": workers, "pool": "cold"}
-        at_once = one_by_one / min(workers, machine.cores)
-        found.append(Case("threads", pool, one_by_one if runtime.gil else at_once))
-        found.append(Case("processes", {**pool, "start_method": runtime.start_method}, at_once))
-        if workers == machine.cores and "dask" in runtime.ways:
-            found.append(Case("dask", pool, at_once))
+    work_s = settings.process_count_jobs * settings.process_count_additions * addition_s
+    found = []
+    for way in (WAYS[name] for name in runtime.ways):
+        for workers in _counts(way.name, machine.cores, runtime.gil):
+            params = way.params(workers, "warm", runtime.start_method)
+            wall_s = estimate_s(way, params, work_s, workers, machine, runtime, addition_s)
+            found.append(Case(way.name, params, wall_s, extra=way.extra))
+    for workers in sorted({1, machine.cores}):
+        params = WAYS["processes"].params(workers, "warm", runtime.start_method)
+        additions = settings.spinner_additions + WAYS["processes"].start_additions(params)
+        found.append(Case(SPINNER, params, additions * addition_s))
+    return [*found, *_dictionary_cases(settings, machine, addition_s)]
+
+
+def _counts(way: str, cores: int, gil: bool) -> List[int]:
+    """The numbers of workers that are tried of a way."""
+    if way == "processes" or (way == "threads" and not gil):
+        return worker_counts(cores)
+    if way == "threads":
+        return sorted({1, cores, max(2 * cores, 4)})
+    return [cores] if WAYS[way].extra else []
+
+
+def _dictionary_cases(settings: Settings, machine: Machine, addition_s: float) -> List[Case]:
+    found = []
+    for method in multiprocessing.get_all_start_methods():
+        params = WAYS["processes"].params(machine.cores, "cold", method)
+        each = MAKE + LOOK_UP + (0 if method == "fork" else machine.cores * SEND)
+        additions = settings.dictionary_words * each + WAYS["processes"].start_additions(params)
+        found.append(Case(DICTIONARY, params, additions * addition_s))
     return found
 
 
-def run(case: Case, settings: Settings) -> Outcome:
-    """Time the work in a pool made for it, and read its memory when all of the work is done.
+def run(case: Case, settings: SimpleNamespace) -> Outcome:
+    """Time the work in a pool that is up, and read the memory of all while the pool still is.
 
-    The workers are still up then. The clock stands meanwhile: `wall_s` spans the making of the
-    pool, the jobs, and its closing, as elsewhere.
+    Where it cannot be read so, it is that of the finished processes.
     """
+    if case.name == DICTIONARY:
+        return _hold_dictionary(case, settings)
     workers, method = int(case.params["workers"]), str(case.params.get("start_method", ""))
-    work = shares(settings, workers)
-    if case.name == "for_loop":
-        ran = run_jobs("for_loop", naive_add, work, 1, "")
-        held = memory.tree_mb() or memory.finished_mb(0)
-        return Outcome({"wall_s": ran.wall_s, "cpu_s": ran.cpu_s, **held})
-    load(case.name)
-    zero = time.perf_counter()
-    with _pool(case.name, workers, method) as pool:
-        jobs = list(pool.map(functools.partial(timed, naive_add), work))
-        done = time.perf_counter()
+    work, way = shares(settings, workers), case.name
+    if case.name == SPINNER:
+        work, way = [settings.spinner_additions] * workers, "processes"
+    with warm_pool(way, workers, method) as (pool, _):
+        ran = run_warm(pool, naive_add, work)
         held = memory.tree_mb()
-        paused_s = time.perf_counter() - done
-    wall_s = time.perf_counter() - zero - paused_s
-    held = held or memory.finished_mb(0 if case.name == "threads" else workers)
-    return Outcome({"wall_s": wall_s, "cpu_s": sum(job.cpu_s for job in jobs), **held})
+    held = held or memory.finished_mb(workers if WAYS[way].started else 0)
+    return Outcome({"wall_s": ran.wall_s, "cpu_s": ran.cpu_s, **held})
 
 
-def _pool(way: str, workers: int, start_method: str) -> ContextManager[futures.Executor]:
-    if way == "threads":
-        return futures.ThreadPoolExecutor(workers)
-    if way == "dask":
-        from scripts.measure import cluster
+def _hold_dictionary(case: Case, settings: SimpleNamespace) -> Outcome:
+    """What processes hold that were given a dictionary of their parent and have used all of it.
 
-        return cluster.executor(workers)
-    return futures.ProcessPoolExecutor(workers, get_context(start_method))
+    `parent_mb` is what that one held before there was a pool, `dictionary_mb` what of this the
+    dictionary is. `wall_s` runs from the making of the pool until all workers have looked up all.
+    """
+    workers, method = int(case.params["workers"]), str(case.params["start_method"])
+    WAYS["processes"].load()
+    without = _own_mb()
+    words = dictionary.make(settings.dictionary_words)
+    values: Dict[str, float] = {"parent_mb": _own_mb()}
+    values["dictionary_mb"] = values["parent_mb"] - without
+    context = multiprocessing.get_context(method)
+    with tempfile.TemporaryDirectory() as folder:
+        open_gate(folder)
+        begin = time.perf_counter()
+        with futures.ProcessPoolExecutor(workers, context, dictionary.keep, (words,)) as pool:
+            job = functools.partial(timed, functools.partial(dictionary.look_up, folder))
+            done = list(pool.map(job, [workers] * workers))
+            values["wall_s"] = time.perf_counter() - begin
+            held = memory.tree_mb()
+    values["cpu_s"] = sum(job.cpu_s for job in done)
+    return Outcome({**values, **(held or memory.finished_mb(workers))})
+
+
+def _own_mb() -> float:
+    """What this process holds, alone."""
+    (held,) = (memory.tree_mb() or memory.finished_mb(0)).values()
+    return held

@@ -6,22 +6,26 @@ waiting thread may ask for it, whatever that is set to.
 
 from __future__ import annotations
 
-import itertools
 import statistics
 import sys
-from typing import List, Sequence, Tuple
+from typing import TYPE_CHECKING, List
 
-from scripts.experiments import Case
-from scripts.experiments.interleaving.measure import ADDITIONS_PER_TICK
-from scripts.measure.jobs import Outcome, run_jobs
+from scripts.measure.jobs import Case, Outcome, run_jobs
+from scripts.measure.sweep import turns
 from scripts.measure.workloads import live_tracker
-from scripts.record import Machine, Runtime
-from scripts.record.settings import Settings
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from scripts.experiments.settings import Settings
+    from scripts.record import Machine, Runtime
 
 # Below the usual 5 ms, that, and above it.
 INTERVALS_S = (0.0005, 0.005, 0.05)
 # Enough to take turns, whatever the settings say of jobs.
 THREADS = 2
+# One turn of the tracker's loop costs about as much as this many additions of naive_add.
+ADDITIONS_PER_TICK = 3
 
 
 def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: float) -> List[Case]:
@@ -36,7 +40,7 @@ def cases(settings: Settings, machine: Machine, runtime: Runtime, addition_s: fl
     ]
 
 
-def run(case: Case, settings: Settings) -> Outcome:
+def run(case: Case, settings: SimpleNamespace) -> Outcome:
     """Set the interval and let the threads run; what they noted is summed up here.
 
     There are thousands of turns at the shortest interval, too many to keep. The setting dies with
@@ -54,17 +58,3 @@ def run(case: Case, settings: Settings) -> Outcome:
             "switches_count": len(lengths) - 1,
         }
     )
-
-
-def turns(runs: Sequence[Sequence[Tuple[float, float]]]) -> List[float]:
-    """How long each turn was, in seconds, given the runs of each thread.
-
-    A turn lasts until another thread runs. A gap in which none ran does not end it: then the
-    operating system had taken the core away, and the GIL went with the thread.
-    """
-    in_order = sorted((run, number) for number, own in enumerate(runs) for run in own)
-    lengths = []
-    for _, group in itertools.groupby(in_order, key=lambda item: item[1]):
-        spans = [run for run, _ in group]
-        lengths.append(spans[-1][1] - spans[0][0])
-    return lengths

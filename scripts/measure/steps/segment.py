@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import time
 import zlib
 from contextlib import contextmanager
-from typing import Dict, Iterator, List, Tuple
+from pathlib import Path
+from typing import Iterator, List, Tuple
 
-from scripts.measure.steps import Done
+from scripts.measure.steps import Done, Part, divide
 from scripts.measure.steps.corpus import documents
-from scripts.record import Scalar
 
-Task = Tuple[List[str], str]
+Texts = Tuple[List[str], str]
+Task = Tuple[Part, str]
+_MAKE_CACHE = "import sys, jieba; jieba.dt.tmp_dir = sys.argv[1]; jieba.initialize()"
 
 
 @contextmanager
-def ready(items: int, params: Dict[str, Scalar]) -> Iterator[Task]:
-    """So many documents, jieba imported, and an empty folder of our own for its cache.
+def ready(most: int) -> Iterator[Texts]:
+    """So many documents, jieba imported, and the folder with the cache of its dictionary.
 
-    jieba keeps a copy of the loaded dictionary in the system's temporary folder. Whether another
-    program has left one there must not decide what is measured, so every load is a first one.
+    jieba leaves a copy of the dictionary in the temporary folder for the next program, so whoever
+    uses it twice has one; here it is in a folder of ours, that others cannot have put it into. It
+    is made in another process: this one must not have loaded the dictionary.
     """
     import jieba  # noqa: F401 - a program imports its libraries before it starts a pool
 
-    with tempfile.TemporaryDirectory(prefix="jieba-") as folder:
-        yield documents(items), folder
+    folder = Path(tempfile.gettempdir(), "jieba")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not list(folder.glob("*.cache")):
+        command = [sys.executable, "-s", "-c", _MAKE_CACHE, str(folder)]
+        subprocess.run(command, check=True, capture_output=True)
+    yield documents(most), str(folder)
 
 
-def load_dictionary(folder: str) -> float:
-    """Load jieba's dictionary unless this process has it; the CPU seconds that took, or 0."""
+@contextmanager
+def hand_out(texts: Texts, count: int, workers: int, checked: int) -> Iterator[List[Task]]:
+    """Hand every worker its texts."""
+    documents, folder = texts
+    yield [(part, folder) for part in divide(documents[:count], workers, checked)]
+
+
+def load(texts: Texts) -> None:
+    """Load the dictionary in this process."""
+    _load_dictionary(texts[1])
+
+
+def _load_dictionary(folder: str) -> float:
+    """Load jieba's dictionary unless this process has it; the seconds that took, or 0."""
     import jieba
 
     with jieba.dt.lock:  # jieba's own: threads that come meanwhile wait for the one that loads
@@ -37,26 +58,16 @@ def load_dictionary(folder: str) -> float:
             return 0.0
         jieba.setLogLevel("WARNING")
         jieba.dt.tmp_dir = folder
-        start = time.thread_time()
+        start = time.perf_counter()
         jieba.initialize()
-        return time.thread_time() - start
+        return time.perf_counter() - start
 
 
 def segment(task: Task) -> Done:
     """Cut every text into words."""
     import jieba
 
-    texts, folder = task
-    load_s = load_dictionary(folder)
-    checksum = 0
-    for text in texts:
-        words = jieba.lcut(text)
-        checksum = zlib.crc32("/".join(words).encode(), checksum)
-    return Done(checksum, load_s)
-
-
-@contextmanager
-def preloaded(task: Task) -> Iterator[Task]:
-    """The remedy: load the dictionary before the pool is made; forked workers inherit it."""
-    load_dictionary(task[1])
-    yield task
+    part, folder = task
+    load_s = _load_dictionary(folder)
+    sums = [zlib.crc32("/".join(jieba.lcut(text)).encode()) for text in part.items]
+    return Done(sum(sums[: part.checked]), load_s)

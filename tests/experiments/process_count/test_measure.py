@@ -1,14 +1,21 @@
-"""Figure 3's cases: which numbers of workers are tried, with which work, and what is told of it."""
+"""Figure 3's cases: which numbers of workers are tried, with which work, and what they hold."""
 
+import collections
 import itertools
 
 import pytest
 
 from scripts.experiments.process_count import measure as process_count
-from scripts.record.settings import Settings
-from tests.factory import make_machine, make_runtime
+from scripts.experiments.settings import Settings
+from scripts.measure.jobs import Case
+from tests.experiments import build
 
-SETTINGS = Settings(process_count_jobs=4, process_count_additions=1000)
+SETTINGS = Settings(
+    process_count_jobs=4,
+    process_count_additions=1000,
+    spinner_additions=1000,
+    dictionary_words=100_000,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,46 +47,69 @@ def test_the_work_is_the_same_for_any_number_of_workers_and_even(jobs):
         assert max(work) - min(work) <= 1
 
 
-def test_the_cases_are_the_for_loop_once_and_every_number_of_threads_and_processes():
-    """Two cores without a GIL: the estimates fall with the workers up to the cores."""
-    runtime = make_runtime(gil=False)
-    found = process_count.cases(SETTINGS, make_machine(2), runtime, 1e-3)
-    assert [(case.name, case.params, case.estimate_s) for case in found[:5]] == [
-        ("for_loop", {"workers": 1, "pool": "none"}, 4.0),
-        ("threads", {"workers": 1, "pool": "cold"}, 4.0),
-        ("processes", {"workers": 1, "pool": "cold", "start_method": "fork"}, 4.0),
-        ("threads", {"workers": 2, "pool": "cold"}, 2.0),
-        ("processes", {"workers": 2, "pool": "cold", "start_method": "fork"}, 2.0),
-    ]
-    assert len(found) == 9
-    with_gil = process_count.cases(SETTINGS, make_machine(2), make_runtime(), 1e-3)
-    assert {case.estimate_s for case in with_gil if case.name == "threads"} == {4.0}
+def counts(found):
+    """The numbers of workers of each case."""
+    workers = collections.defaultdict(list)
+    for case in found:
+        workers[case.name].append(case.params["workers"])
+    return dict(workers)
+
+
+def test_every_number_of_processes_and_of_threads_where_they_can_gain():
+    """All belong to one comparison, since speed-ups are over one worker of it."""
+    runtime = build.runtime(ways=("for_loop", "threads", "processes", "dask", "joblib"))
+    found = process_count.cases(SETTINGS, build.machine(2), runtime, 1e-3)
+    assert counts(found) == {
+        "threads": [1, 2, 4],
+        "processes": [1, 2, 3, 4],
+        "dask": [2],
+        "joblib": [2],
+        "spinner": [1, 2],
+        "dictionary": [2, 2, 2],
+    }
+    assert {case.group for case in found} == {""}
+    free = build.runtime(gil=False, ways=("threads",))
+    found = process_count.cases(SETTINGS, build.machine(2), free, 1e-3)
+    assert counts(found)["threads"] == [1, 2, 3, 4]
+    assert counts(process_count.cases(SETTINGS, build.machine(1), free, 1e-3))["spinner"] == [1]
 
 
 def test_every_case_tells_its_time_and_its_memory():
     """Three processes hold more than one, and than three threads."""
     held = {}
     for way, workers in itertools.product(("threads", "processes"), (1, 3)):
-        params = {"workers": workers, "pool": "cold", "start_method": "fork"}
-        case = process_count.Case(way, params, 0.0)
-        outcome = process_count.run(case, SETTINGS)
+        params = {"workers": workers, "pool": "warm", "start_method": "fork"}
+        outcome = process_count.run(Case(way, params, 0.0), SETTINGS)
         assert outcome.values["wall_s"] >= outcome.values["cpu_s"] / 3 > 0
         held[way, workers] = outcome.values.get("peak_pss_mb", outcome.values.get("peak_rss_mb"))
     assert held["processes", 3] > held["processes", 1]
     assert held["processes", 3] > held["threads", 3] > 1
 
 
-def test_the_for_loop_is_timed_without_a_pool():
-    """It is the 1 of all speed-ups."""
-    case = process_count.Case("for_loop", {"workers": 1, "pool": "none"}, 0.0)
-    outcome = process_count.run(case, SETTINGS)
-    assert set(outcome.values) <= {"wall_s", "cpu_s", "peak_pss_mb", "peak_rss_mb"}
-    assert len(outcome.values) == 3 and outcome.spans == []
+def test_a_spinner_spins_on_every_core():
+    """Each worker does the whole of its additions."""
+    params = {"workers": 2, "pool": "warm", "start_method": "fork"}
+    settings = Settings(spinner_additions=300_000)
+    one, two = (
+        process_count.run(Case("spinner", {**params, "workers": workers}, 0.0), settings)
+        for workers in (1, 2)
+    )
+    assert two.values["cpu_s"] > 1.2 * one.values["cpu_s"]
+
+
+def test_a_dictionary_is_held_by_every_worker_that_uses_it():
+    """A fork that looks a word up has copied the page that it lies in; spawned ones get a copy."""
+    for method in ("fork", "spawn", "forkserver"):
+        params = {"workers": 2, "pool": "cold", "start_method": method}
+        values = process_count.run(Case("dictionary", params, 0.0), SETTINGS).values
+        held = values.get("peak_pss_mb", values.get("peak_rss_mb"))
+        assert values["wall_s"] > 0 and values["dictionary_mb"] > 5
+        assert held > values["parent_mb"] + values["dictionary_mb"]
 
 
 def test_where_the_memory_cannot_be_read_from_outside_the_finished_processes_tell(monkeypatch):
     """The value has another name then, since it counts what is shared more than once."""
     monkeypatch.setattr(process_count.memory, "tree_mb", dict)
-    case = process_count.Case("processes", {"workers": 2, "start_method": "fork"}, 0.0)
+    case = Case("processes", {"workers": 2, "start_method": "fork"}, 0.0)
     outcome = process_count.run(case, SETTINGS)
     assert set(outcome.values) == {"wall_s", "cpu_s", "peak_rss_mb"}

@@ -1,0 +1,53 @@
+"""What a case may need of a machine, each tried on its own in a fresh interpreter.
+
+Its functions are asked for like cases of an experiment, by `preflight`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent import futures
+from multiprocessing.shared_memory import SharedMemory
+
+from scripts.measure.jobs import Case, Outcome
+
+WORKERS = 2
+SHARED_BYTES = 2**24
+OPEN_FILES = 400
+
+
+def run(case: Case, settings: object) -> Outcome:
+    """Try `case`; raise what the machine raises where it cannot be had."""
+    {"pool": _pool, "shared memory": _shared_memory, "files": _files}[case.name](case)
+    return Outcome({})
+
+
+def _pool(case: Case) -> None:
+    context = multiprocessing.get_context(str(case.params["start_method"]))
+    with futures.ProcessPoolExecutor(WORKERS, context) as pool:
+        list(pool.map(abs, range(WORKERS)))
+
+
+def _shared_memory(case: Case) -> None:
+    """Written to its last byte: only then does the system give what it has promised."""
+    memory = SharedMemory(create=True, size=SHARED_BYTES)
+    try:
+        memory.buf[:] = bytes(SHARED_BYTES)
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+def _files(case: Case) -> None:
+    """As many open at once as many connections take, after raising the limit as far as may be."""
+    try:
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        wanted = OPEN_FILES * 2 if most == resource.RLIM_INFINITY else min(most, OPEN_FILES * 2)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    except ImportError:  # Windows has no such limit
+        return
+    for number in [os.dup(0) for _ in range(OPEN_FILES)]:
+        os.close(number)
