@@ -20,7 +20,9 @@ def load(tmp_path: Path, text: str) -> Settings:
 
 def test_settings_come_from_the_section(tmp_path):
     """What is written counts, what is not has its default."""
-    assert load(tmp_path, HEAD + "    rounds: 3\n    workers: 2\n") == Settings(rounds=3, workers=2)
+    assert load(tmp_path, HEAD + "    minutes: 3\n    workers: 2\n") == Settings(
+        minutes=3, workers=2
+    )
 
 
 def test_the_projects_own_file_is_valid():
@@ -32,10 +34,13 @@ def test_the_projects_own_file_is_valid():
     ("body", "message"),
     [
         ("    workers: 0\n", "4: params.benchmark: workers is 0, not between 1 and 1000000000000"),
-        ("    rounds: 5\n    jobs: -1\n", "5: params.benchmark: jobs is -1, not between 1 and"),
+        ("    minutes: 5\n    jobs: -1\n", "5: params.benchmark: jobs is -1, not between 1 and"),
         ("    additions: many\n", "4: params.benchmark: additions is 'many', not a whole number"),
-        ("    rouns: 5\n", "4: params.benchmark: unknown setting 'rouns'; did you mean 'rounds'?"),
-        ("    rounds: [1\n", "5: is no YAML: expected ',' or ']', but got '<stream end>'"),
+        (
+            "    minuts: 5\n",
+            "4: params.benchmark: unknown setting 'minuts'; did you mean 'minutes'?",
+        ),
+        ("    minutes: [1\n", "5: is no YAML: expected ',' or ']', but got '<stream end>'"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(tmp_path, body, message):
@@ -60,5 +65,5 @@ def test_a_missing_section(tmp_path, text):
         load(tmp_path, text)
     assert str(caught.value) == (
         "config.yaml: params.benchmark is missing or no mapping"
-        " (write there name: number, at least rounds: 5)"
+        " (write there name: number, at least minutes: 8)"
     )

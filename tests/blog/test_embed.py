@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.blog.embed import Marker, embed, parse, read_post
+from scripts.blog.embed import Marker, embed, parse
 from scripts.blog.hugo import binary
 from scripts.record.errors import BlogError
 
 FINISHED = "2026-11-22T17:08:30Z"
-VALUES = {
-    "cpu_bound.threads.wall_s": {"text": "23.4", "value": 23.378},
-    "cpu_bound.processes.wall_s": {"text": "11.2", "value": 11.19},
-    "k": {"text": "new"},
+TEXTS = {
+    "cpu_bound.threads.wall_s": "23.4",
+    "cpu_bound.processes.wall_s": "11.2",
+    "k": "new",
 }
 
 POST = """---
@@ -82,25 +82,25 @@ FORMS = [
 def problem(markdown):
     """The whole message with which a post is refused."""
     with pytest.raises(BlogError) as caught:
-        embed(markdown, VALUES, FINISHED, "post.md")
+        embed(markdown, TEXTS, FINISHED, "post.md")
     return str(caught.value)
 
 
 def test_a_post_gets_the_new_numbers_and_the_time_of_the_run():
     """Text, captions and alternative texts change; escaped markers and backslashes stay."""
-    assert embed(POST, VALUES, FINISHED, "post.md") == EMBEDDED
+    assert embed(POST, TEXTS, FINISHED, "post.md") == EMBEDDED
 
 
 def test_embedding_again_changes_nothing():
     """A post that is up to date stays byte for byte."""
-    assert embed(EMBEDDED, VALUES, FINISHED, "post.md") == EMBEDDED
+    assert embed(EMBEDDED, TEXTS, FINISHED, "post.md") == EMBEDDED
 
 
 def test_the_same_key_may_be_used_twice():
     """Each of its markers is brought up to date."""
     pair = '{{< measured "k" >}}1{{< /measured >}} and {{< measured "k" >}}2{{< /measured >}}'
     expected = pair.replace("1", "new").replace("2", "new")
-    assert embed(pair, VALUES, FINISHED, "post.md") == expected
+    assert embed(pair, TEXTS, FINISHED, "post.md") == expected
 
 
 def test_keys_come_with_the_line_of_their_marker():
@@ -289,7 +289,7 @@ def test_a_value_that_would_break_its_marker_is_refused(text):
     """What could not be read back is not written."""
     marker = '{{< measured "k" >}}1{{< /measured >}}'
     with pytest.raises(BlogError) as caught:
-        embed(marker, {"k": {"text": text}}, FINISHED, "post.md")
+        embed(marker, {"k": text}, FINISHED, "post.md")
     assert str(caught.value) == " ".join(
         f'post.md:1: the value of "k" does not fit between markers: {text!r} '
         "(derive the values again: make redraw)".split()
@@ -393,9 +393,9 @@ def joined(front, body, end, inner):
 @given(FRONT, BODY, PROSE, st.dictionaries(KEYS, INNER), INNER)
 def test_all_but_the_numbers_stays_byte_for_byte(front, body, end, texts, other):
     """Whatever prose, forms of tags, old and new texts there are; doing it twice is the same."""
-    values = {key: {"text": texts.get(key, other)} for _, (_, key), _, _ in body}
+    values = {key: texts.get(key, other) for _, (_, key), _, _ in body}
     before = joined(front, body, end, lambda key, old: old)
-    after = joined(front, body, end, lambda key, old: values[key]["text"])
+    after = joined(front, body, end, lambda key, old: values[key])
     assert embed(before, values, FINISHED, "post.md") == after
     assert embed(after, values, FINISHED, "post.md") == after
 
@@ -417,40 +417,8 @@ def test_keys_and_lines_are_those_of_the_opening_tags(front, body, end):
 def test_any_text_is_embedded_or_refused(text):
     """Nothing but a BlogError with a line and a cure comes out of a malformed post."""
     try:
-        once = embed(text, {"k": {"text": "1"}}, FINISHED, "post.md")
+        once = embed(text, {"k": "1"}, FINISHED, "post.md")
     except BlogError as error:
         assert re.match(r"post\.md:[0-9]+: .* \(.*\)$", str(error))
     else:
-        assert embed(once, {"k": {"text": "1"}}, FINISHED, "post.md") == once
-
-
-# Files
-
-
-def test_reading_keeps_newlines_and_byte_order_mark(tmp_path):
-    """What is read and written again is the same file."""
-    data = "\ufeffa\r\nb\rc\n\n测量".encode()
-    (tmp_path / "post.md").write_bytes(data)
-    assert read_post(tmp_path / "post.md").encode() == data
-
-
-def test_a_post_that_is_not_utf_8_is_refused_with_its_place(tmp_path):
-    """Line and offset of the first wrong byte are named."""
-    path = tmp_path / "post.md"
-    path.write_bytes("一\n".encode() + "多线程".encode("gbk"))
-    with pytest.raises(BlogError) as caught:
-        read_post(path, "content/post.md")
-    assert str(caught.value) == (
-        "content/post.md:2: is not UTF-8: byte 0xb6 at offset 4 (save it as UTF-8)"
-    )
-
-
-def test_a_post_that_is_missing_is_named(tmp_path):
-    """The message holds the path, when nothing else is to be shown."""
-    path = tmp_path / "post.md"
-    with pytest.raises(BlogError) as caught:
-        read_post(path)
-    assert str(caught.value) == (
-        f"{path}: the post cannot be read: No such file or directory "
-        "(restore it or make it readable)"
-    )
+        assert embed(once, {"k": "1"}, FINISHED, "post.md") == once

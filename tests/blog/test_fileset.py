@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.blog import fileset
+from scripts.blog import fileset, posts
+from scripts.project import Project
 from scripts.record.errors import BlogError
 
 MARKER = '{{{{< measured "k" >}}}}{}{{{{< /measured >}}}}'
@@ -57,18 +58,24 @@ def tree(root):
 def prepare(root):
     """Stage and commit the new set."""
     fill(root / ".run/next", {**files_of("new"), "static/post_imgs/more/2.png": "x"})
-    fileset.commit(root / ".run/next", POSTS, delete=["static/post_imgs/gone.png"])
+    gone = ["static/post_imgs/gone.png"]
+    fileset.commit(root / ".run/next", "data/measured.json", rewrite=POSTS, delete=gone)
 
 
 def publish(root):
     """What a command does: stage, commit, install."""
     prepare(root)
-    fileset.install(root, root / ".run/next")
+    install(root)
+
+
+def install(root):
+    """Put the committed set into place; the posts get the numbers of the data that is there."""
+    fileset.install(root, root / ".run/next", posts.Rewriting(Project(root)))
 
 
 def recover(root):
     """What the next command does first."""
-    fileset.recover(root, root / ".run/next")
+    fileset.recover(root, root / ".run/next", posts.Rewriting(Project(root)))
 
 
 @pytest.fixture
@@ -95,7 +102,7 @@ def test_a_set_without_posts_and_deletions_is_only_moved(root):
     """Files that the set does not name stay."""
     fill(root / ".run/next", files_of("new"))
     fileset.commit(root / ".run/next")
-    fileset.install(root, root / ".run/next")
+    install(root)
     assert tree(root) == {**OLD, **files_of("new")}
 
 
@@ -122,7 +129,7 @@ def test_what_is_read_last_is_moved_last(root, monkeypatch):
 
     prepare(root)
     monkeypatch.setattr(os, "replace", noting)
-    fileset.install(root, root / ".run/next")
+    install(root)
     assert moved == [
         "static/post_imgs/1.png",
         "static/post_imgs/more/2.png",
@@ -246,7 +253,7 @@ def test_what_a_kill_left_half_written_is_removed(root):
 
 def test_words_written_while_a_post_is_embedded_survive(root, monkeypatch):
     """The post that was saved in between is read again and gets its numbers."""
-    embed, edits = fileset.embed, iter(["one\n", "two\n"])
+    embed, edits = posts.embed, iter(["one\n", "two\n"])
 
     def slow(markdown, values, finished, where):
         if where == POSTS[0]:
@@ -254,7 +261,7 @@ def test_words_written_while_a_post_is_embedded_survive(root, monkeypatch):
                 file.write(next(edits, ""))
         return embed(markdown, values, finished, where)
 
-    monkeypatch.setattr(fileset, "embed", slow)
+    monkeypatch.setattr(posts, "embed", slow)
     monkeypatch.setattr(fileset, "_PAUSE_S", 0)
     publish(root)
     assert tree(root) == {**NEW, POSTS[0]: NEW[POSTS[0]] + "one\ntwo\n"}
@@ -262,35 +269,34 @@ def test_words_written_while_a_post_is_embedded_survive(root, monkeypatch):
 
 def test_a_post_that_never_stops_changing_is_left_to_its_author(root, monkeypatch):
     """All else is new, and the message says what to do about the post."""
-    embed = fileset.embed
+    embed = posts.embed
 
     def restless(markdown, values, finished, where):
         if where == POSTS[0]:
             (root / where).write_bytes(f"{markdown}.".encode())
         return embed(markdown, values, finished, where)
 
-    monkeypatch.setattr(fileset, "embed", restless)
+    monkeypatch.setattr(posts, "embed", restless)
     monkeypatch.setattr(fileset, "_PAUSE_S", 0)
     assert message(publish, root) == (
-        "content/posts/a/index.md: the post changes all the time "
-        "(finish writing it, then make redraw)"
+        "content/posts/a/index.md: changes all the time (finish writing it, then make redraw)"
     )
     assert tree(root) == {**NEW, POSTS[0]: OLD[POSTS[0]] + "." * 20}
 
 
 def test_a_post_that_disappears_while_it_is_embedded_stays_away(root, monkeypatch):
     """A file that its author has just removed does not come back."""
-    embed = fileset.embed
+    embed = posts.embed
 
     def removing(markdown, values, finished, where):
         if where == POSTS[0]:
             (root / where).unlink()
         return embed(markdown, values, finished, where)
 
-    monkeypatch.setattr(fileset, "embed", removing)
+    monkeypatch.setattr(posts, "embed", removing)
     monkeypatch.setattr(fileset, "_PAUSE_S", 0)
     assert message(publish, root) == (
-        "content/posts/a/index.md: the post cannot be read: No such file or directory "
+        "content/posts/a/index.md: cannot be read: No such file or directory "
         "(restore it or make it readable, then make redraw)"
     )
     assert tree(root) == {name: text for name, text in NEW.items() if name != POSTS[0]}
@@ -384,7 +390,7 @@ def test_a_disk_that_fills_up_before_the_commit_leaves_the_old_set(disk):
     """The manifest did not fit, so the stage is thrown away."""
     fill(disk / ".run/next", files_of("new"))
     use_up(disk)
-    assert message(fileset.commit, disk / ".run/next", POSTS) == (
+    assert message(fileset.commit, disk / ".run/next", "", POSTS) == (
         f"{disk}/.run/next: cannot be written: No space left on device "
         "(free some disk space, then try again)"
     )
@@ -499,7 +505,7 @@ def test_all_is_on_the_disk_before_it_counts(root, monkeypatch):
     commit = events.index(".manifest.json")
     assert {path.stat().st_ino for path in [stage, *stage.rglob("*")]} <= set(events[:commit])
     assert stage.stat().st_ino in events[commit:]
-    fileset.install(root, stage)
+    install(root)
     moved, end = events.index("index.en.md"), events.index("- .manifest.json", commit + 2)
     folders = {(root / name).parent.stat().st_ino for name in NEW if name != "README.md"}
     assert folders <= set(events[moved:end])
