@@ -20,7 +20,7 @@ from scripts.record.errors import BlogError
 
 def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the record, figures, data and posts as one set."""
-    from scripts.blog import config, derive, fileset, progress
+    from scripts.blog import config, derive, fileset, posts, progress
     from scripts.experiments import settings
     from scripts.runner import run
     from scripts.runner.journal import Journal
@@ -47,7 +47,9 @@ def figures(project: Project, options: argparse.Namespace) -> int:
             log.close()
         summary = derive.install_set(project, record)
         Journal(journal).remove()
-    progress.print_results(summary, derive.stated(project))
+    english = [path for path in project.posts() if posts.language_of(path.name) == "en"]
+    texts = [posts.read(path, project.relative(path)) for path in english]
+    progress.print_results(summary, [posts.short_answer(t, summary.verdicts) for t in texts])
     return 0
 
 
@@ -66,7 +68,7 @@ def add_record(project: Project, options: argparse.Namespace) -> int:
     """Take in a record that was measured elsewhere, and derive everything anew."""
     from scripts.machines import intake
 
-    path = intake.add(project, intake.read(options.file), str(options.file))
+    path = intake.add(project, intake.read(options.file, "FILE"), options.file)
     print(f"taken in as {project.relative(path)}; figures, data and posts are derived anew")
     return 0
 
@@ -78,7 +80,8 @@ def fleet(project: Project, options: argparse.Namespace) -> int:
     measuring = ["--force"] if options.force else []
     if options.rounds is not None:
         measuring += ["--rounds", str(options.rounds)]
-    wanted = hosts.Options(options.scheduler, tuple(measuring), options.timeout)
+    tls = tuple(os.environ.get(name, "") for name in hosts.TLS_FILES)
+    wanted = hosts.Options(options.scheduler, tuple(measuring), options.timeout, tls)
     return 1 if hosts.run(project, wanted) else 0
 
 
@@ -175,9 +178,20 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
                 "--fresh", action="store_true", help="do not go on with a stopped run"
             )
         if name == "add-record":
-            command.add_argument("file", type=Path, help="the record that somebody sent")
+            command.add_argument(
+                "file",
+                nargs="?",
+                default=os.environ.get("FILE", ""),
+                help="the record that somebody sent (the variable FILE)",
+            )
         if name == "fleet":
-            command.add_argument("scheduler", help="its address: tcp://host:8786")
+            command.add_argument(
+                "scheduler",
+                nargs="?",
+                default=os.environ.get("SCHEDULER", ""),
+                help="its address: tcp://host:8786, or tls://… with the files that the variables "
+                "TLS_CA_FILE, TLS_CERT_FILE and TLS_KEY_FILE name (the variable SCHEDULER)",
+            )
             command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
             command.add_argument("--force", action="store_true", help="on busy hosts too")
             command.add_argument(
@@ -193,12 +207,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _interrupt(*_: object) -> None:
+    """Stop, once: who stops `make` and all below it sends the signal twice, make passing it on."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Not SIG_IGN, which the programs that are started from now on would inherit.
+        signal.signal(number, lambda *_: None)
     raise KeyboardInterrupt
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; its exit status."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     environment.clean_own()
     _never_refuse_a_letter()
     command, root = "", Path()

@@ -43,21 +43,13 @@ def main() -> None:
         python, made = Path(folder) / "bin" / "python", Path(folder) / "made.txt"
 
         def run(*command: str | Path, asked: str | None = None) -> None:
-            subprocess.run(command, env=environment, input=asked, encoding="utf-8", check=True)
+            done = subprocess.run(command, env=environment, input=asked, encoding="utf-8")
+            if done.returncode:
+                sys.exit("make: the requirements were not locked, see above")
 
         def compile_to(name: str, *arguments: str, asked: str | None = None) -> None:
-            run(
-                python,
-                "-I",
-                "-m",
-                "piptools",
-                "compile",
-                *OPTIONS,
-                "-o",
-                made,
-                *arguments,
-                asked=asked,
-            )
+            compile_ = (python, "-I", "-m", "piptools", "compile", *OPTIONS)
+            run(*compile_, made, *arguments, asked=asked)
             Path(name).write_text(HEAD + made.read_text(encoding="utf-8"), encoding="utf-8")
             made.unlink()
 

@@ -15,11 +15,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.record.environment import NETWORK, clean_environment
 from scripts.record.errors import BlogError
+from scripts.record.faults import full_disk
 
 # Published by their authors as source only. All else is installed as wheels, which run no code.
 BUILT = ("jieba",)
@@ -57,7 +59,7 @@ CURES = (
     ),
     (
         "No matching distribution",
-        "another Python may have it: make PYTHON=…; or another registry: pip config list",
+        "is the registry the right one (pip config list)? if so, try another Python: make PYTHON=…",
     ),
 )
 # Run in .venv: prints, as its last line, what is not as pinned, {name: reason}; with "import" also
@@ -93,8 +95,9 @@ def make_venv(folder: str) -> None:
     status, said = _run(command if with_pip else [*command, "--without-pip"], clean_environment())
     if status:
         last = (said.strip().splitlines() or ["it said nothing"])[-1]
+        what = f"this Python cannot make a virtual environment: {last}"
         cure = "see that this folder can be written to, and that this Python is whole"
-        raise BlogError(f"this Python cannot make a virtual environment: {last}", cure=cure)
+        raise _full_disk() or BlogError(what, cure=cure)
 
 
 def pinned(requirements: str) -> dict[str, str]:
@@ -108,23 +111,21 @@ def network_settings(pip: Sequence[str]) -> dict[str, str]:
 
     Raises BlogError for settings that it does not understand.
     """
-    # The caller's own environment, for once: it is a part of what pip was told.
-    told = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    status, said = _run([*pip, "config", "list"], told)
+    # The command that lists them heeds them too.
+    unasked = dict.fromkeys(("PIP_USER", "PIP_GLOBAL", "PIP_SITE", "PIP_QUIET", "PIP_VERBOSE"), "0")
+    environment = clean_environment(("PIP_CONFIG_FILE", "XDG_CONFIG_DIRS"), **unasked)
+    status, said = _run([*pip, "config", "list"], environment)
     if status:
-        raise BlogError(
-            f"pip does not understand its settings: {said}", cure="see pip config debug"
-        )
+        what = f"pip does not understand its settings: {' '.join(said.split())[:200]}"
+        raise BlogError(what, cure="mend them, pip config debug says where they are")
     settings = {}
-    # The later ones go before: for all commands, for one of them, in variables.
-    for section in ("global", "install", ":env:"):
+    # What is said for one command goes before what is said for all, and a variable before both.
+    for section in ("global", "install"):
         for name, value in re.findall(rf"^{section}\.(\S+?)=(.*)$", said, re.MULTILINE):
             settings[name] = " ".join(ast.literal_eval(value).split())
-    return {
-        f"PIP_{name.upper().replace('-', '_')}": settings[name]
-        for name in NETWORK_OPTIONS
-        if name in settings
-    }
+    names = {name: f"PIP_{name.upper().replace('-', '_')}" for name in NETWORK_OPTIONS}
+    found = {v: os.environ.get(v) or settings.get(name) for name, v in names.items()}
+    return {variable: value for variable, value in found.items() if value}
 
 
 class Installer:
@@ -172,7 +173,7 @@ class Installer:
             reason = errors[-1].replace("ERROR: ", "")[:200] if errors else "pip said nothing"
             cures = [cure for pattern, cure in CURES if re.search(pattern, said)]
             what = f"could not be installed: {reason}"
-            raise BlogError(what, where=requirements, cure=(cures or [AFRESH])[0])
+            raise _full_disk() or BlogError(what, requirements, (cures or [AFRESH])[0])
 
     def _wrong(self, pins: Mapping[str, str], *options: str) -> dict[str, str]:
         """What is not there as pinned: {name: reason}."""
@@ -182,6 +183,10 @@ class Installer:
         if status:
             raise BlogError(f".venv does not work: {lines[-1]}", cure=AFRESH)
         return json.loads(lines[-1])
+
+
+def _full_disk() -> BlogError | None:
+    return full_disk([os.getcwd(), tempfile.gettempdir()])
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:

@@ -7,13 +7,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scripts.record import Record, load
+from scripts.record import SCHEMA_FILE, Record, load
 from scripts.record.errors import BlogError
 
 _LINE_ENDS = (
     "save your own changes elsewhere, then:"
     " git config core.autocrlf false && git rm -rq --cached . && git reset -q --hard"
 )
+
+
+def records_in(folder: Path) -> list[Path]:
+    """The records, or their summaries, in a folder, without the schema that stands beside them."""
+    return sorted(path for path in folder.glob("*.json") if path.name != SCHEMA_FILE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Project:
     def others(self) -> Path:
         """The records that came from elsewhere: other machines, other interpreters."""
         return self.records / "others"
+
+    @property
+    def schemas(self) -> tuple[Path, Path]:
+        """The JSON Schema of records, where each of them names it: in its own folder."""
+        return self.records / SCHEMA_FILE, self.others / SCHEMA_FILE
 
     @property
     def machines(self) -> Path:
@@ -82,8 +92,9 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
     def posts(self) -> list[Path]:
-        """Every Markdown file, in a fixed order."""
-        return sorted((self.root / "content").rglob("*.md"))
+        """Every Markdown file, in a fixed order; hidden ones, as of an editor, are no pages."""
+        files = sorted((self.root / "content").rglob("*.md"))
+        return [path for path in files if not path.name.startswith(".")]
 
     def load_measured(self) -> dict[str, Any]:
         """The content of data/measured.json. Raises BlogError when it is missing or malformed."""
@@ -123,7 +134,7 @@ class Project:
         It is the one that data/measured.json names, or the only one there is. Raises BlogError when
         there is none, or no telling which.
         """
-        found = sorted(self.records.glob("*.json"))
+        found = records_in(self.records)
         if self.measured.exists():
             named = self.root / str(self.load_measured().get("record"))
             if named in found:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from scripts.blog import derive, fileset
-from scripts.experiments.settings import Settings
+from scripts.blog import derive
 from scripts.project import Project
 from scripts.record import environment
 from scripts.record.errors import BlogError
-from scripts.runner.run import code_sha256
-from tests.factory import make_record
-from tests.machine_records import whole
 from tests.site import browser as chromium
-from tests.site.watch import Watch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.site.watch import Watch
 
 # What speaks to Python, pip, Hugo and Matplotlib in the shell of who tests is not what is tested.
 environment.clean_own()
@@ -48,18 +47,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name != "test_end_to_end.py")
 
 
-def copy_sources(target: Path) -> Project:
-    """A copy of what the site is made from, without records, figures and data/measured.json."""
+def copy_checkout(target: Path) -> Project:
+    """A copy of all that the site is made from, with the record that was measured last."""
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target / name)
-    project = Project(target)
-    shutil.rmtree(project.records, ignore_errors=True)
-    shutil.rmtree(project.machines, ignore_errors=True)
-    shutil.rmtree(project.pictures, ignore_errors=True)
+    return Project(target)
+
+
+def copy_sources(target: Path) -> Project:
+    """The same without records, figures and data/measured.json."""
+    project = copy_checkout(target)
+    for folder in (project.records, project.machines, project.pictures):
+        shutil.rmtree(folder, ignore_errors=True)
     project.measured.unlink(missing_ok=True)
     return project
 
@@ -81,12 +84,11 @@ def edit(path: Path, before: str, after: str) -> None:
 def derived(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project about which there is nothing to say. Do not write into it: see `project`.
 
-    Its set comes from a generated record, which claims the usual sizes and the code of today.
+    It is this checkout with its record; what of its set is not up to date is derived anew.
     """
-    project = copy_sources(tmp_path_factory.mktemp("derived"))
-    fileset.recover(project.root, project.stage)
-    claimed = {"settings": dataclasses.asdict(Settings()), "code_sha256": code_sha256()}
-    derive.install_set(project, dataclasses.replace(whole(make_record()), **claimed))
+    project = copy_checkout(tmp_path_factory.mktemp("derived"))
+    derive.recover(project)
+    derive.redraw(project)
     return project
 
 
@@ -99,7 +101,9 @@ def project(derived: Project, tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The one browser of the run."""
+    """The one browser of the run; what drives it is loaded by those who need it."""
+    from playwright.sync_api import sync_playwright
+
     try:
         path = chromium.get()
     except BlogError as error:
@@ -113,6 +117,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watch() -> Watch:
     """What the pages of this test do."""
+    from tests.site.watch import Watch
+
     return Watch()
 
 

@@ -1,30 +1,43 @@
-"""Throw mutated records at the intake: `python -m tests.fuzz_intake 1000000 [SEED]`.
+"""Throw mutated records at the intake: python -m tests.fuzz_intake [--seconds 60] [--seed N].
 
-None may end in anything but a record or a refusal in one line. What is taken in must hold nothing
-that a page could execute, and every so often all is derived from it that a page shows.
+None may end in anything but a refusal in one line, or a record that all can be derived from that a
+page shows, in little time, and without a text that a page could execute. Without a seed the time
+goes half to the one that was tried before and half to a fresh one, which is printed.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import multiprocessing
 import os
+import random
 import re
-import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
 from scripts.blog import claims
 from scripts.conclude import summary
-from scripts.machines.untrusted import check_record
-from scripts.record import Record, dumps, loads
+from scripts.machines import summaries
+from scripts.machines.untrusted import EXPERIMENTS, check_record
+from scripts.project import Project
+from scripts.record import Record, dumps, loads, sha256
 from scripts.record.errors import BlogError
-from tests.foreign import Mutations
+from tests import foreign
+from tests.mutants import Mutants
 
-CLAIMS = Path(__file__).parents[1] / "data" / "claims.yaml"
-# Of so many that are taken in, one is also summed up, which takes longer than all checking.
-EVERY = 20
+PROJECT = Project(Path(__file__).parents[1])
+SEED = 1
+# The longest that one of them may take, in seconds of CPU time.
+SLOWEST_S = 2
 UNSAFE = re.compile(r"[<>&\\/`{}\[\]|$#*\x00-\x1f\x7f-\U0010ffff]|://|@(?! ?[0-9])")
+
+
+def bases() -> list[dict]:
+    """The sound records that the mutants are made of: small ones, so that there are many."""
+    return [foreign.small(experiment) for experiment in EXPERIMENTS]
 
 
 def texts(value: object) -> list[str]:
@@ -57,39 +70,53 @@ def throw(mutant: bytes) -> Record | None:
 
 
 def sum_up(record: Record) -> None:
-    """Derive what a page would show of it."""
-    stated = claims.load(CLAIMS, "data/claims.yaml")
-    summary.summarise(record, "mutant.json", "", {}, stated)
+    """Derive what the pages show of it."""
+    stated = claims.load(PROJECT.claims, "data/claims.yaml")
+    data = summary.summarise(record, "mutant.json", sha256(dumps(record).encode()), {}, stated)
+    found = summaries.summaries(PROJECT, record, data, {})
+    summaries.points(found)
+    for one in (data, *found.values()):
+        json.loads(json.dumps(one, allow_nan=False))
 
 
-def run(count: int, seed: int) -> Counter:
-    """Throw so many mutants; how many were refused, taken in and summed up."""
-    mutations, found = Mutations(seed), Counter()
-    for _ in range(count):
-        mutant = mutations.next()
+def run(count: int, seed: int | str, seconds: float = 0.0) -> Counter:
+    """Throw `count` mutants, then more while there is time; how many were refused and taken in."""
+    mutants, found = Mutants(seed, bases()), Counter()
+    until = time.monotonic() + seconds
+    while found.total() < count or time.monotonic() < until:
+        mutant = mutants.next()
+        begin = time.process_time()
         try:
             record = throw(mutant)
-            found["taken in" if record else "refused"] += 1
-            if record and found["taken in"] % EVERY == 1:
+            if record:
                 sum_up(record)
-                found["summed up"] += 1
+            took_s = time.process_time() - begin
+            assert took_s < SLOWEST_S, f"it took {took_s:.1f} s"
         except Exception:
-            Path(f"mutant-{seed}.json").write_bytes(mutant)
+            folder = tempfile.mkdtemp(prefix="mutant-")
+            Path(folder, "mutant.json").write_bytes(mutant)
+            print(f"seed {seed}, mutant {found.total()}: {folder}/mutant.json", flush=True)
             raise
+        found["taken in" if record else "refused"] += 1
     return found
 
 
-def main(arguments: list[str]) -> None:
-    """Share the mutants among all cores."""
-    count, seed = int(arguments[0]), int((arguments[1:] or ["1"])[0])
+def main() -> None:
+    """Share the time among the seeds, and each seed among all cores."""
+    parser = argparse.ArgumentParser(prog="fuzz_intake", description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60, help="how long, on all cores")
+    parser.add_argument("--seed", type=int, help="this one alone")
+    options = parser.parse_args()
+    fresh = random.SystemRandom().randrange(10**9)
+    seeds = [SEED, fresh] if options.seed is None else [options.seed]
     cores = len(os.sched_getaffinity(0))
-    begin = time.monotonic()
-    with multiprocessing.Pool(cores) as pool:
-        shares = [(count // cores + (n < count % cores), seed + n) for n in range(cores)]
-        found = sum(pool.starmap(run, shares), Counter())
-    said = ", ".join(f"{number} {what}" for what, number in found.most_common())
-    print(f"{count} mutants from seed {seed} in {time.monotonic() - begin:.0f} s: {said}")
+    for seed in seeds:
+        shares = [(0, f"{seed}/{core}", options.seconds / len(seeds)) for core in range(cores)]
+        with multiprocessing.Pool(cores) as pool:
+            found = sum(pool.starmap(run, shares), Counter())
+        said = ", ".join(f"{number} {what}" for what, number in found.most_common())
+        print(f"seed {seed}: {found.total()} mutants, {said}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -5,7 +5,7 @@
     python -m tests.make_fixtures one-core …     these
     python -m tests.make_fixtures verdicts       only tests/fixtures/verdicts.yaml
 
-Measured is with QUICK sizes and 5 rounds, by a copy of this checkout. A kind whose interpreter or
+Measured is with QUICK sizes and 6 rounds, by a copy of this checkout. A kind whose interpreter or
 command is not at hand keeps the record it has.
 """
 
@@ -35,7 +35,7 @@ def measure(kind: str) -> Record | None:
         project = copy_sources(Path(folder))
         shutil.rmtree(project.root / "content")  # what the posts quote is no matter here
         command = [*prefix, sys.executable, "-m", "scripts", "figures", "--quick", "--force"]
-        command += ["--rounds", "5", "--runtimes", runtimes]
+        command += ["--rounds", "6", "--runtimes", runtimes]
         subprocess.run(command, cwd=folder, check=True)
         return load(project.current_record())
 

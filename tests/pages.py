@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from unittest import mock
 
 import yaml
 
-from scripts import experiments
-from scripts.blog import claims, derive, fileset, hugo
-from scripts.blog import pictures as figures
-from scripts.conclude.verdicts import Claim
-from scripts.machines import speedup
+from scripts.blog import claims, derive, hugo, pictures
+from scripts.conclude.claims import Claim
+from scripts.draw.language import Say
 from scripts.project import Project
 from scripts.record import Record, sha256
 from tests import machine_records as machines
@@ -126,8 +125,8 @@ def derived(project: Project, kind: str) -> Project:
 
     Only the pictures are not drawn: that is tried elsewhere, and takes longer than all the rest.
     """
-    with mock.patch.object(figures, "draw_all", _no_pictures):
-        fileset.recover(project.root, project.stage)
+    with mock.patch.object(pictures, "_draw_jobs", _no_pictures):
+        derive.recover(project)
         derive.install_set(project, machines.load(kind))
     return project
 
@@ -144,22 +143,31 @@ def build(kind: str, folder: Path) -> Site:
     return Site(kind, machines.load(kind), project.load_measured(), stated, pages)
 
 
-def _no_pictures(record: Record, folder: Path, points: list[speedup.Point]) -> dict[str, dict]:
-    """What figures.draw_all says of its pictures, with empty files for them."""
+def _no_pictures(jobs: Sequence[pictures.Job], record: Record, folder: Path) -> list[dict]:
+    """What pictures._draw_jobs says of its pictures, with empty files for them."""
+    return [_no_picture(job, record, folder) for job in jobs]
+
+
+def _no_picture(job: pictures.Job, record: Record, folder: Path) -> dict:
+    module = importlib.import_module(job.module)
+    ends = (".png",) if job.plain else (".png", ".svg", ".zh.svg", ".en.svg")
+    files = [f"{job.stem}{twin}{end}" for twin in ("", "-dark") for end in ends]
+    for name in files:
+        (folder / name).write_bytes(b"")
+    entry = {"width": 16, "height": 9, "files": dict.fromkeys(files, sha256(b""))}
+    if not hasattr(module, "table"):
+        return entry
     tables = {
-        module.PICTURE: module.table(record)
-        for module in experiments.pictures().values()
-        if module.PICTURE and module.values(record)
+        language: module.table(record, job.about, Say(language, module.WORDS))
+        for language in LANGUAGES
     }
-    drawn = {}
-    for picture, (columns, rows) in {**tables, speedup.NAME: speedup.table(points)}.items():
-        files = [f"{picture}{twin}.{kind}" for twin in ("", "-dark") for kind in ("png", "svg")]
-        for name in files:
-            (folder / name).write_bytes(b"")
-        table = {"columns": list(columns), "rows": [list(row) for row in rows]}
-        digests = dict.fromkeys(files, sha256(b""))
-        drawn[picture] = {"width": 16, "height": 9, "files": digests, "table": table}
-    return drawn
+    return {
+        **entry,
+        "table": {
+            language: {"columns": list(columns), "rows": [list(row) for row in rows]}
+            for language, (columns, rows) in tables.items()
+        },
+    }
 
 
 def _names(project: Project, path: Path) -> tuple[str, str]:

@@ -16,13 +16,15 @@ function quantity(seconds, digits) {
   return `${text}\u00a0${unit}`;
 }
 
-// The samples of the first interpreter by way and round, the ways in the interpreter's order.
+// The takes of the first interpreter by way and round, the ways in the interpreter's order. A row of
+// the record is session, round, values, disturbance and, in a take, who ran when.
 function samplesOf(record) {
   const [{ id, ways }] = record.runtimes;
   const found = new Map(ways.map((way) => [way, new Map()]));
-  for (const sample of record.samples) {
-    if (sample.experiment === "interleaving" && sample.runtime === id && sample.spans.length) {
-      found.get(sample.case).set(sample.round, sample.spans);
+  for (const arm of record.arms) {
+    if (arm.experiment !== "interleaving" || arm.runtime !== id) continue;
+    for (const [session, round, , , spans] of arm.rows) {
+      if (spans?.length) found.get(arm.case)?.set(1000 * session + round, spans);
     }
   }
   return new Map([...found].filter(([, rounds]) => rounds.size));
@@ -189,8 +191,8 @@ function roundChoice(words, samples, changed) {
   const choice = document.createElement("select");
   choice.ariaLabel = words.rounds;
   const rounds = new Set([...samples.values()].flatMap((each) => [...each.keys()]));
-  for (const round of [...rounds].sort((a, b) => a - b)) {
-    choice.add(new Option(words.round.replace("{n}", round), round));
+  for (const [n, round] of [...rounds].sort((a, b) => a - b).entries()) {
+    choice.add(new Option(words.round.replace("{n}", n + 1), round));
   }
   choice.addEventListener("change", () => changed(+choice.value));
   return choice;

@@ -88,6 +88,15 @@ def _of_program(project: Project, derived: Derived) -> Iterator[str]:
         yield f"stale: {shown}: is not what scripts/, config.yaml and claims make now ({REDRAW})"
 
 
+def _of_schema(project: Project, derived: Derived) -> Iterator[str]:
+    for path in project.schemas:
+        where = project.relative(path)
+        if not path.exists():
+            yield f"{where}: is missing ({REDRAW})"
+        elif (before := path.read_text(encoding="utf-8", errors="replace")) != derived.schema:
+            yield _diff(before, derived.schema, where) + f"\n({REDRAW})"
+
+
 def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
     """Whether every summary says what its record says."""
     for name in sorted(machines.names(project.machines) | set(derived.machines)):
@@ -152,6 +161,7 @@ def problems(project: Project) -> list[str]:
         *_of_data(project, derived, data),
         *_of_machines(project, derived),
         *_of_program(project, derived),
+        *_of_schema(project, derived),
         *_of_posts(project, data),
         *_of_claims(project),
         *hugo.overlooked(project),

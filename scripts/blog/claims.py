@@ -81,5 +81,5 @@ def _claim(name: str, fields: object, line: int) -> Claim:
 
 
 def used(markdown: str) -> set[str]:
-    """The claims that a post's `verdict`, `when` and `word` shortcodes name."""
-    return set(re.findall(r'{{[<%]\s*(?:verdict|when|word)\s+"([^"]*)"', markdown))
+    """The claims that a post's `when` and `word` shortcodes name."""
+    return set(re.findall(r'{{[<%]\s*(?:when|word)\s+"([^"]*)"', markdown))

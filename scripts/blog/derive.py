@@ -16,9 +16,9 @@ from scripts.conclude import verdicts
 from scripts.conclude.claims import Claim
 from scripts.conclude.summary import Summary
 from scripts.machines import summaries as machines
-from scripts.project import Project
+from scripts.project import Project, records_in
 from scripts.reader import pyz
-from scripts.record import Record, dumps, load, loads, sha256
+from scripts.record import Record, dumps, load, loads, schema, sha256
 from scripts.record.errors import BlogError
 
 
@@ -26,13 +26,15 @@ from scripts.record.errors import BlogError
 class Derived:
     """All that follows from a record and is not drawn: what to write, and what to check against.
 
-    `machines` has the summary of every record by its name; `program` is measure.pyz.
+    `machines` has the summary of every record by its name; `program` is measure.pyz; `schema` is
+    the JSON Schema of records.
     """
 
     record: Record
     summary: Summary
     machines: Mapping[str, dict]
     program: bytes
+    schema: str
 
     def whole(self, figures: Mapping[str, dict]) -> Summary:
         """The summary with its pictures."""
@@ -82,7 +84,8 @@ def derive(
     summary = summarise(project, record, name, text)
     others = {**machines.others(project), **(incoming or {})}
     lines = machines.summaries(project, record, summary, others, anew)
-    return Derived(record, summary, lines, pyz.build(project))
+    described = schema.text(experiments.declarations())
+    return Derived(record, summary, lines, pyz.build(project), described)
 
 
 def check_ready(project: Project) -> None:
@@ -104,6 +107,7 @@ def check_ready(project: Project) -> None:
         project.pictures / "any.png",
         project.pyz,
         project.measured,
+        *project.schemas,
     ]
     paths = [*outputs, *project.posts()]
     fileset.check_writable(project.root, [project.relative(path) for path in paths])
@@ -155,6 +159,7 @@ def _texts(new: Project, summary: Summary, derived: Derived) -> dict[Path, bytes
     }
     texts[new.root / summary.record] = dumps(derived.record).encode()
     texts[new.pyz] = derived.program
+    texts.update(dict.fromkeys(new.schemas, derived.schema.encode()))
     texts[new.measured] = summing.dumps(summary).encode()
     return texts
 
@@ -180,7 +185,7 @@ def missing_files(project: Project, figure: Mapping) -> list[str]:
 def _gone(project: Project, derived: Derived, figures: Mapping[str, dict]) -> list[str]:
     """What an earlier set has put there and this one has not."""
     files = {name for one in figures.values() for name in one["files"]}
-    paths = [path for path in project.machines.glob("*.json") if path.stem not in derived.machines]
+    paths = [path for path in records_in(project.machines) if path.stem not in derived.machines]
     paths += [path for path in project.pictures.glob("*") if path.name not in files]
     return [project.relative(path) for path in paths if path.is_file()]
 

@@ -1,8 +1,9 @@
 """Words in a post's prose that claim something no measurement holds them to.
 
-A number is kept true by its marker (`measured`), a comparison by a claim (`when`, `verdict`). What
-hangs on neither stays when the record changes, so `make check` points it out. It is a warning: a
-short list of patterns finds what was forgotten, and does not understand what it reads.
+A number is kept true by its marker (`measured`), a comparison by a claim (`when`, `word`,
+`verdict`) or by the measured number of times it names. What hangs on neither stays when the record
+changes, so `make check` points it out. It is a warning: a short list of patterns finds what was
+forgotten, and does not understand what it reads.
 
 A line that means something else is excused at its end: <!-- loose-words: the reason -->.
 """
@@ -22,7 +23,8 @@ _COMPARISONS = re.compile(
     | [快慢](?:一|不少|好|很)?[些点多] | [快慢]出 | 比[^，。；：！？“”\n]{1,12}?[快慢]
     | 差不多(?![全都定]) | 一样[快慢] | 不相上下
     | \b(?: fast(?:er|est) | slow(?:er|est) | quick(?:er|est) | sooner | (?<!no\ )longer
-          | about\ the\ same | (?:as|so)\ (?:fast|slow|quick)\ as | twice\ as )\b
+          | about\ the\ same | twice\ as
+          | (?<!\ufffc\ times\ )(?:as|so)\ (?:fast|slow|quick)\ as )\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -47,6 +49,7 @@ _APART = re.compile(
     | <!--.*?-->
     | \{\{[<%]/\*.*?\*/[>%]\}\}                           # a shortcode that is only shown
     | (?P<when>\{\{%\s*when\b[^\n]*?%\}\}(?P<held>.*?)\{\{%\s*/when\s*%\}\})
+    | (?P<word>\{\{<\s*word\s+"[^"]*"(?P<choices>(?:\s*"[^"]*")*)\s*>\}\})
     | (?P<marker>\{\{<\s*measured\b.*?\{\{<\s*/measured\s*>\}\})
     | \{\{[<%].*?[>%]\}\}                                 # other shortcodes: their parameters
     | (?P<ticks>`+)[^\n]*?(?P=ticks)                      # code in a line
@@ -77,14 +80,14 @@ def warnings(markdown: str, where: str) -> list[str]:
 
 
 def _prose(markdown: str, *, claimed: bool) -> list[str]:
-    """What is prose of each line, with or without what stands in `when` blocks.
+    """What is prose of each line, with or without what stands in `when` blocks and in `word`.
 
     A marker with its number leaves a sign that is no digit, so that its unit stands alone.
     """
 
     def blank(found: re.Match[str]) -> str:
-        if found["when"] and claimed:
-            return _APART.sub(blank, found["held"])
+        if claimed and (found["when"] or found["word"]):
+            return _APART.sub(blank, found["held"] or found["choices"] or "")
         return ("\ufffc" if found["marker"] else "") + "\n" * found[0].count("\n")
 
     return _APART.sub(blank, markdown).split("\n")

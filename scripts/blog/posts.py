@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from scripts.blog.embed import decode, embed
+from scripts.conclude.verdicts import Verdict
 from scripts.project import Project
 from scripts.record.errors import BlogError
 
@@ -38,6 +40,32 @@ def read(path: Path, where: str) -> str:
 def embedded(text: str, data: Mapping[str, Any], where: str) -> str:
     """A post with the numbers of `data`, the content of data/measured.json. Raises BlogError."""
     return embed(text, texts_of(data["values"], language_of(where)), data["finished"], where)
+
+
+_ANSWER = re.compile(r"{{%\s*answer\s*%}}(.*?){{%\s*/answer\s*%}}", re.DOTALL)
+_WORD = re.compile(r'{{<\s*word\s+"([^"]*)"((?:\s+"[^"]*")*)\s*>}}')
+_VERDICTS = ("holds", "fails", "undecided", "not_applicable")
+
+
+def short_answer(text: str, verdicts: Mapping[str, Verdict]) -> str:
+    """The short answer of a post in words, each verdict with what it rests on; "" without one.
+
+    The same words that the page picks: a claim's words for its verdict stand in the post itself.
+    """
+    found = _ANSWER.search(text)
+    if not found:
+        return ""
+    return " ".join(_WORD.sub(lambda match: _picked(match, verdicts), found[1]).split())
+
+
+def _picked(match: re.Match[str], verdicts: Mapping[str, Verdict]) -> str:
+    verdict = verdicts[match[1]]
+    words = [*re.findall(r'"([^"]*)"', match[2]), "", "", "", ""]
+    picked = words[_VERDICTS.index(verdict.verdict)]
+    compared = verdict.compared
+    if compared is None:
+        return picked
+    return f"{picked} ({compared.text()} [{'–'.join(compared.ends())}])"
 
 
 class Rewriting:

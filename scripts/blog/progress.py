@@ -9,7 +9,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from scripts.conclude import report
-from scripts.conclude.claims import Claim
 from scripts.conclude.summary import Summary
 from scripts.runner.plan import Step
 from scripts.runner.progress import PlainLog, share_text
@@ -54,12 +53,16 @@ def new_log() -> PlainLog:
     return TerminalLog() if Console(stderr=True).is_terminal else PlainLog()
 
 
-def print_results(summary: Summary, stated: Sequence[Claim]) -> None:
-    """What a session ends with: the table, what speaks against it, and what was written."""
+def print_results(summary: Summary, answers: Sequence[str]) -> None:
+    """What a session ends with: the table, the posts' short answers, what speaks against them."""
     console = Console()
     console.print(_result_table(summary))
+    for answer in filter(None, answers):
+        console.print(answer, markup=False, highlight=False)
     for warning in report.warnings(summary):
         console.print(warning, style="bold", markup=False, highlight=False)
+    for line in report.precision(summary):
+        console.print(line, markup=False, highlight=False)
     written = ", ".join((summary.record, "data/measured.json", *summary.figures))
     console.print(f"written: {written}, and the numbers in the posts", highlight=False)
 

@@ -7,7 +7,8 @@ from typing import List, Mapping, Optional, Sequence, Tuple
 
 from scripts.conclude.claims import Claim
 from scripts.conclude.quantity import Quantity
-from scripts.conclude.summary import CONTROL, Summary
+from scripts.conclude.steadiness import CONTROL
+from scripts.conclude.summary import Summary
 from scripts.record import units
 
 HEADINGS = ("", "wall time", "8 of 10 rounds", "ratio")
@@ -51,9 +52,6 @@ def warnings(summary: Summary) -> List[str]:
             f"control: the same case twice gave a ratio of {ratio.text()}"
             f" [{'–'.join(ratio.ends())}]: distrust small differences of this run"
         )
-    if steady.resolution is not None:
-        percent = units.number(100 * math.expm1(steady.resolution))
-        found.append(f"control: nothing that differs by less than {percent} % is decided")
     for number, speed in enumerate(steady.speeds, 1):
         if speed.two_speeds:
             apart = units.number(speed.apart)
@@ -62,6 +60,24 @@ def warnings(summary: Summary) -> List[str]:
         found.append(f"{steady.disturbed} of {steady.samples} samples were disturbed")
     if summary.above_ceiling:
         found.append(f"more than is possible: {', '.join(summary.above_ceiling)}")
+    return found
+
+
+def precision(summary: Summary) -> List[str]:
+    """How sharp the record is: what it tells apart, and how far its sessions agree."""
+    steady, found = summary.steadiness, []
+    if steady.resolution is not None:
+        finest = units.number(100 * math.expm1(steady.resolution))
+        found.append(f"the same case twice: nothing finer than {finest} % is decided")
+    if steady.ratio_width is not None:
+        width = units.number(100 * steady.ratio_width)
+        found.append(f"intervals of ratios: {width} % wide (median)")
+    if steady.agreement is not None:
+        share, hours = units.text(100 * steady.agreement, "percent"), units.number(summary.apart_h)
+        found.append(f"sessions, {hours} h apart: {share} % of their intervals overlap")
+    if steady.inside is not None:
+        share = units.text(100 * steady.inside, "percent")
+        found.append(f"inside of timed arms: {share} % of the time")
     return found
 
 

@@ -187,10 +187,13 @@ def knee(curves: Mapping[int, ByRound], smallest: bool = True) -> Optional[int]:
 def for_claims(quantity: Quantity, many: int) -> Quantity:
     """The same quantity, to be judged as one of `many`.
 
-    Of 26 verdicts at 95 % each, one is wrong by chance. So that in 95 of 100 records none is, each
-    is judged by an interval that misses in one of 20 times `many` (Bonferroni).
+    Of 26 verdicts that are each wrong in one record of twenty, one is. So that all are right in 19
+    of 20 records, each may be wrong in one of 20 times `many` (Bonferroni). Only one of holds and
+    fails can be wrong, so that this much is granted at either end of the interval, though never
+    more than to the interval that is shown.
     """
-    return dataclasses.replace(quantity, strict=interval_of(quantity, ERROR / max(1, many)))
+    error = min(ERROR, 2 * ERROR / max(1, many))
+    return dataclasses.replace(quantity, strict=interval_of(quantity, error))
 
 
 def interval_of(quantity: Quantity, error: float = ERROR) -> Optional[Interval]:

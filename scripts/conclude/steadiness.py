@@ -1,16 +1,19 @@
-"""How steady the machine was: whether identical work cost the same all the time."""
+"""How far a record can be trusted: whether identical work cost the same, and what it can tell."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import math
 import statistics
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple
 
 from scripts.conclude.decide import UNDECIDED, decide
 from scripts.conclude.quantity import Quantity
 from scripts.record import Record, Sample, arm_of
 
+# The same case twice: what it tells apart is no difference.
+CONTROL = "control.a_over_b"
 # A session is of two speeds when a minute of it differs by more than this part from the whole.
 STEADY = 0.1
 # Of fewer computing arms than this, the median of a minute says nothing.
@@ -38,7 +41,10 @@ class Steadiness:
     """What the record itself has to say for and against its numbers.
 
     `resolution` is the finest difference that the control tells, as a logarithm, None without a
-    control; `control_differs` whether the same case twice came out as two.
+    control; `control_differs` whether the same case twice came out as two. `ratio_width` is the
+    median width of the intervals of all ratios, in parts of the ratio; `agreement` the share of
+    ratios whose intervals of all sessions overlap, None for one session; `inside` the share of all
+    sessions that lay inside of timed arms, None where that is not known.
     """
 
     samples: int
@@ -46,19 +52,53 @@ class Steadiness:
     load_before: Optional[float]
     control_differs: bool
     resolution: Optional[float]
+    ratio_width: Optional[float]
+    agreement: Optional[float]
+    inside: Optional[float]
     speeds: Tuple[Speed, ...]
 
 
-def steadiness(record: Record, control: Optional[Quantity]) -> Steadiness:
-    """How steady the machine was; `control` is how many times B the same case A took."""
+def steadiness(record: Record, values: Mapping[str, Quantity]) -> Steadiness:
+    """How steady the machine was; `values` are what was measured, as the experiments give it."""
+    control = values.get(CONTROL)
+    ratios = [one for one in values.values() if one.unit == "ratio" and one.strict]
     return Steadiness(
         samples=len(record.samples),
         disturbed=sum(bool(one.disturbance.get("disturbed")) for one in record.samples),
         load_before=record.sessions[0].load_before,
         control_differs=control is not None and decide(control, 1) != UNDECIDED,
         resolution=resolution_of(control),
+        ratio_width=_rounded(_middle([(one.high - one.low) / one.value for one in ratios])),
+        agreement=_rounded(_agreement(ratios)),
+        inside=_rounded(_inside(record)),
         speeds=speeds(record),
     )
+
+
+def _agreement(ratios: List[Quantity]) -> Optional[float]:
+    """The share of the ratios whose intervals of all sessions have something in common."""
+    told = []
+    for one in ratios:
+        own = [part for part in one.sessions if part.low is not None]
+        if len(own) > 1:
+            told.append(max(part.low for part in own) <= min(part.high for part in own))
+    return sum(told) / len(told) if told else None
+
+
+def _inside(record: Record) -> Optional[float]:
+    """The share of the sessions inside of timed arms, the start of their interpreters included."""
+    known = [one.disturbance.get("elapsed_s") for one in record.samples]
+    if not known or None in known:
+        return None
+    form = "%Y-%m-%dT%H:%M:%SZ"
+    whole_s = sum(
+        (
+            datetime.datetime.strptime(one.finished, form)
+            - datetime.datetime.strptime(one.started, form)
+        ).total_seconds()
+        for one in record.sessions
+    )
+    return sum(known) / whole_s if whole_s else None
 
 
 def resolution_of(control: Optional[Quantity]) -> Optional[float]:
@@ -102,19 +142,23 @@ def _speed(costs: List[Tuple[Sample, float]], whole: Optional[float]) -> Speed:
             minutes.setdefault(int(began_s // 60), []).append(cost)
     medians = [statistics.median(each) for each in minutes.values() if len(each) >= FEWEST_ARMS]
     return Speed(
-        pace=middle and round(middle / whole, 3),
-        apart=round(max(medians) / min(medians), 3) if medians else None,
+        pace=_rounded(middle and middle / whole),
+        apart=_rounded(max(medians) / min(medians)) if medians else None,
         two_speeds=any(abs(each / middle - 1) > STEADY for each in medians),
         spread=_spread([cost for _, cost in costs]),
     )
 
 
-def _middle(costs: List[float]) -> Optional[float]:
-    return statistics.median(costs) if costs else None
+def _middle(values: List[float]) -> Optional[float]:
+    return statistics.median(values) if values else None
 
 
 def _spread(costs: List[float]) -> Optional[float]:
     if len(costs) < 2:
         return None
     tenths = statistics.quantiles(costs, n=10, method="inclusive")
-    return round(tenths[-1] / tenths[0], 3)
+    return _rounded(tenths[-1] / tenths[0])
+
+
+def _rounded(value: Optional[float]) -> Optional[float]:
+    return None if value is None else round(value, 3)

@@ -24,8 +24,8 @@ from scripts.record.declaration import Declaration, Key
 from scripts.record.errors import BlogError
 
 SCHEMA_FILE = "measured.schema.json"
-# The same case twice: what it tells apart is no difference.
-CONTROL = "control.a_over_b"
+# Where it is, seen from data/measured.json.
+_SCHEMA = f"../scripts/conclude/{SCHEMA_FILE}"
 # What is told of every record; the sizes, settings.…, come to that.
 FACTS = (
     "run.finished_date",
@@ -42,6 +42,11 @@ FACTS = (
 # Why a key has no value: the record is older than the experiment, or this machine, interpreter or
 # environment lacks what it takes.
 OLDER, LACKING = "older", "lacking"
+
+# What a summary hands on of its record as it is.
+_OF_RECORD = (
+    "run_id", "finished", "quick", "machine", "runtimes", "settings", "code", "sessions"
+)  # fmt: skip
 
 Quantities = Callable[[Record], Mapping[str, Quantity]]
 
@@ -108,7 +113,7 @@ def summarise(
     BlogError for a quantity that is not declared and for a claim that cannot be judged.
     """
     found = dict(measured(record))
-    steady = steadiness(record, found.get(CONTROL))
+    steady = steadiness(record, found)
     declared = {key: _declared(key, declarations) for key in found}
     values = {
         key: dataclasses.replace(
@@ -122,14 +127,7 @@ def summarise(
     return Summary(
         record=name,
         record_sha256=record_sha256,
-        run_id=record.run_id,
-        finished=record.finished,
-        quick=record.quick,
-        machine=record.machine,
-        runtimes=record.runtimes,
-        settings=record.settings,
-        code=record.code,
-        sessions=record.sessions,
+        **{field: getattr(record, field) for field in _OF_RECORD},
         steadiness=steady,
         values=values,
         missing=_missing(record, declarations, values),
@@ -185,12 +183,19 @@ def _declared(key: str, declarations: Mapping[str, Declaration]) -> Key:
 def _missing(
     record: Record, declarations: Mapping[str, Declaration], values: Mapping[str, Quantity]
 ) -> Dict[str, str]:
-    there = {sample.experiment for sample in record.samples}
+    """Why each key that is not among `values` is not.
+
+    What an experiment measured before it was what it is now, its numbers leave aside: of such
+    samples there is not one value.
+    """
+    measured = {sample.experiment for sample in record.samples}
+    told = {key.split(".")[0] for key in values}
     found = {}
     for key in keys(declarations):
+        name = key.split(".")[0]
+        lacking = name in record.code and (name in told or name not in measured)
         if key not in values:
-            older = key.startswith("settings.") or key.split(".")[0] not in there
-            found[key] = OLDER if older else LACKING
+            found[key] = LACKING if lacking else OLDER
     return found
 
 
@@ -199,7 +204,7 @@ def to_json(summary: Summary) -> Dict[str, Any]:
     values = {key: quantity.to_json() for key, quantity in summary.values.items()}
     values.update({key: {"missing": reason} for key, reason in summary.missing.items()})
     return {
-        "$schema": SCHEMA_FILE,
+        "$schema": _SCHEMA,
         **{
             field.name: getattr(summary, field.name)
             for field in dataclasses.fields(summary)

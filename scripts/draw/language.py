@@ -18,9 +18,11 @@ Words = Mapping[str, Mapping[str, str]]
 
 SHARED: Dict[str, Dict[str, str]] = {
     "seconds": {"zh": "秒", "en": "Seconds"},
+    "ms": {"zh": "毫秒", "en": "ms"},
     "tasks": {"zh": "任务", "en": "Tasks"},
     "job": {"zh": "任务{number}", "en": "job {number}"},
     "workers": {"zh": "工人数", "en": "Workers"},
+    "times": {"zh": "{number}倍", "en": "{number} times"},
     "rounds": {"zh": "{count}轮", "en": "{count} rounds"},
     "round": {"zh": "1轮", "en": "1 round"},
     "sessions": {"zh": "{count}次测量", "en": "{count} sessions"},
@@ -54,7 +56,7 @@ class Say:
         self.language = language
         self._words: Dict[str, Mapping[str, str]] = {**SHARED, **(words or {})}
 
-    def __call__(self, name: str, **fields: object) -> str:
+    def __call__(self, name: str, /, **fields: object) -> str:
         """The text of that name. Raises KeyError for a name or a field that is missing."""
         return self._words[name][self.language].format(**fields)
 
@@ -69,6 +71,10 @@ class Say:
     def interval(self, quantity: Quantity) -> str:
         """Both ends of the interval with the unit; "" where there is none."""
         return quantity.range_with_unit(self.language)
+
+    def times(self, value: float) -> str:
+        """How many times: "2.07 times", "2.07倍"."""
+        return self("times", number=units.text(value, "ratio", self.language))
 
     def many(self, name: str, count: int) -> str:
         """So many of something that has a word for one and one for more: "1 round", "5 rounds"."""

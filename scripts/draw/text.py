@@ -45,7 +45,10 @@ def _atoms(text: str) -> List[str]:
     text = re.sub(r"(?<=\d) (?=[a-z%])", "\u00a0", text)
     atoms: List[str] = []
     for piece in re.findall(f" *(?:{WIDE.pattern}|[^ ]+?(?={WIDE.pattern}| |$))", text):
-        counted = WIDE.match(piece) and atoms and atoms[-1][-1].isdigit()
+        # What is counted stays with its number, and 毫秒 is one word.
+        counted = atoms and (
+            (WIDE.match(piece) and atoms[-1][-1].isdigit()) or (atoms[-1][-1] + piece == "毫秒")
+        )
         if atoms and (counted or _CLOSING.match(piece) or _OPENING.search(atoms[-1])):
             atoms[-1] += piece
         else:
@@ -54,8 +57,14 @@ def _atoms(text: str) -> List[str]:
 
 
 def balanced(text: str, size: float, width: float, weight: str) -> List[str]:
-    """The lines of `wrap`, as many of them, but about equally long."""
+    """The lines of `wrap`, as many of them, but about equally long.
+
+    Chinese breaks behind its comma where that makes as many lines.
+    """
     lines = wrap(text, size, width, weight)
+    clauses = re.findall("[^，]+，?", text)
+    if len(clauses) == len(lines) and all(width_of(one, size, weight) <= width for one in clauses):
+        return clauses
     while len(lines) > 1:
         width *= 0.97
         narrower = wrap(text, size, width, weight)

@@ -1,4 +1,4 @@
-"""The experiments, a folder each, which declares itself in its __init__.py.
+"""The experiments, a folder each, which declares itself in its declaration.py.
 
 measure.py is what is timed: `cases` and `run`. numbers.py says what came of it: `quantities`.
 words.py and picture.py show it, in both languages.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # none of them is needed where something is timed
 def declarations() -> Dict[str, Declaration]:
     """What every experiment declares of itself, by its name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    modules = {name: importlib.import_module(f"{__name__}.{name}.declaration") for name in names}
     return {name: module.DECLARATION for name, module in modules.items()}
 
 
@@ -36,7 +36,7 @@ def experiment(name: str) -> ModuleType:
 
 def all_experiments() -> Dict[str, ModuleType]:
     """What is timed of every experiment, by its name."""
-    return {name: experiment(name) for name in _having("measure")}
+    return {name: experiment(name) for name in having("measure")}
 
 
 def quantities(record: Record) -> Dict[str, Quantity]:
@@ -44,7 +44,7 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     measured = {sample.experiment for sample in record.samples}
     return {
         key: quantity
-        for name in _having("numbers")
+        for name in having("numbers")
         if name in measured
         for key, quantity in _numbers(name).quantities(record).items()
     }
@@ -67,7 +67,7 @@ def _numbers(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}.numbers")
 
 
-def _having(part: str) -> List[str]:
+def having(part: str) -> List[str]:
     """The experiments in whose folder there is such a module."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
     return [name for name in names if importlib.util.find_spec(f"{__name__}.{name}.{part}")]

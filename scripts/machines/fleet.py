@@ -1,43 +1,61 @@
 """Every host of a Dask cluster measures itself; its record comes in as one of a reader's does.
 
 The cluster is somebody's own, and is there already. What is sent is measure.pyz, so that all hosts
-run the same code, whatever is installed on them.
+run the same code, whatever is installed on them. It is fleet_client.py that talks to the cluster,
+in a process that has nothing to lose: what it hands over is looked at here as a stranger's.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import importlib.util
-import logging
+import json
+import re
+import subprocess
 import sys
-import time
-import warnings
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
-from scripts.machines import intake
+from scripts.machines import fleet_client, intake
+from scripts.machines.fleet_client import START
+from scripts.machines.untrusted import LARGEST_BYTES
 from scripts.project import Project
 from scripts.reader import pyz
 from scripts.record.errors import BlogError
 
-if TYPE_CHECKING:
-    from distributed import Client, Future
-
-# Seconds that a scheduler may take to answer, and between two looks at what became of the hosts.
-ANSWER_S = 5
-LOOK_S = 0.5
-AGAIN = "then again: make fleet"
-START = "start one: dask scheduler; then make fleet SCHEDULER=tcp://host:8786"
+# The environment variables that name the files of a cluster that speaks TLS: the certificate of its
+# authority, a certificate that this has signed, and its key.
+TLS_FILES = ("TLS_CA_FILE", "TLS_CERT_FILE", "TLS_KEY_FILE")
+# Seconds that the client may take to tell the hosts to stop.
+END_S = 10
+MOST_HOSTS = 200
+LONGEST_LINE, LONGEST_TEXT = 200, 400
+_HEAD = re.compile(rb"(hosts|record|failed|error) ([\w.:%-]{1,80}) ([0-9]{1,7})\n", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """`measuring` is passed on to measure.pyz; a host that takes longer than `limit_s` is slow."""
+    """`measuring` is passed on to measure.pyz; a host that takes longer than `limit_s` is slow.
+
+    `tls` holds the files of TLS_FILES, "" for one that is not given.
+    """
 
     scheduler: str
     measuring: tuple[str, ...] = ()
     limit_s: float = 3600
+    tls: tuple[str, ...] = ("", "", "")
+
+
+@dataclasses.dataclass
+class _Told:
+    """What the client has said: the hosts that measure, the records, and why others have none."""
+
+    measuring: list[str] = dataclasses.field(default_factory=list)
+    records: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    failed: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 def run(project: Project, options: Options) -> int:
@@ -48,143 +66,116 @@ def run(project: Project, options: Options) -> int:
     """
     if not importlib.util.find_spec("distributed"):
         raise BlogError("the package distributed is missing", cure="install it: make fleet does")
-    if not options.scheduler:
-        raise BlogError("is not given", where="SCHEDULER", cure=START)
-    program = pyz.build(project)
-    records: dict[str, bytes] = {}
-    failed: dict[str, str] = {}
-    with _connected(options.scheduler) as client:
-        try:
-            _measure(client, program, options, records, failed)
-        finally:
-            for host, record in sorted(records.items()):
-                _take_in(project, host, record, failed)
-    for host, why in sorted(failed.items()):
+    question = {
+        "scheduler": options.scheduler,
+        "tls": _certificates(options.scheduler, options.tls),
+        "measuring": options.measuring,
+        "limit_s": options.limit_s,
+        "most_bytes": LARGEST_BYTES,
+        "program": base64.b64encode(pyz.build(project)).decode(),
+    }
+    told = _Told()
+    try:
+        with _client(json.dumps(question).encode()) as says:
+            _listen(says, told, options.scheduler)
+    finally:
+        for host, record in sorted(told.records.items()):
+            _take_in(project, host, record, told.failed)
+    for host, why in sorted(told.failed.items()):
         print(f"{host}: {why}", file=sys.stderr)
-    return len(failed)
+    return len(told.failed)
+
+
+def _certificates(scheduler: str, files: Sequence[str]) -> list[str]:
+    """What stands in the files that this address needs: none, or those of TLS_FILES."""
+    if not scheduler:
+        raise BlogError("is not given", where="SCHEDULER", cure=START)
+    protocol = scheduler.partition("://")[0] if "://" in scheduler else "tcp"
+    if protocol not in ("tcp", "tls"):
+        cure = "SCHEDULER=tcp://host:8786, or tls://host:8786"
+        raise BlogError(f"{protocol}:// is not spoken here", where=scheduler, cure=cure)
+    if protocol == "tcp" and any(files):
+        cure = "SCHEDULER=tls://…, or none of them"
+        raise BlogError("does not use certificates", where=scheduler, cure=cure)
+    if protocol == "tls" and not all(files):
+        cure = " ".join(f"{name}=…" for name in TLS_FILES)
+        raise BlogError("needs the certificates of the cluster", where=scheduler, cure=cure)
+    named = zip(TLS_FILES, files, strict=True) if protocol == "tls" else ()
+    return [intake.read(file, name).decode("ascii", "ignore") for name, file in named]
 
 
 @contextlib.contextmanager
-def _connected(scheduler: str) -> Iterator[Client]:
-    from distributed import Client
+def _client(question: bytes) -> Iterator[BinaryIO]:
+    """What the client says, in a process that ends with the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        client = subprocess.Popen(
+            [sys.executable, "-I", fleet_client.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={
+                **dict.fromkeys(("HOME", "TMPDIR", "DASK_CONFIG"), folder),
+                "OPENBLAS_NUM_THREADS": "1",  # they would take the memory that it may have
+            },
+            start_new_session=True,
+        )
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                client.stdin.write(question + b"\n")
+                client.stdin.flush()
+            yield client.stdout
+        finally:
+            _end(client)
 
-    # Its log and its warnings are many lines; what matters of them is said here in one.
-    logging.disable()
-    warnings.simplefilter("ignore")
+
+def _end(client: subprocess.Popen) -> None:
+    """Let the client tell the hosts to stop, if it still can, and see it end."""
+    with contextlib.suppress(BrokenPipeError):
+        client.stdin.close()
+    client.stdout.close()  # so that it does not wait for somebody to read more
     try:
-        client = Client(scheduler, timeout=ANSWER_S)
-    except (OSError, ValueError) as error:
-        what = "no scheduler answers" if isinstance(error, OSError) else str(error)
-        raise BlogError(what, where=scheduler, cure=START) from None
-    with client:
-        yield client
+        client.wait(END_S)
+    except subprocess.TimeoutExpired:
+        client.kill()
+        client.wait()
 
 
-def _measure(
-    client: Client,
-    program: bytes,
-    options: Options,
-    records: dict[str, bytes],
-    failed: dict[str, str],
-) -> None:
-    """Fill `records` and `failed` by host, until all have answered or are lost."""
-    from distributed import Lock
-
-    hosts = _hosts(client)
-    failed.update(of_other_versions(client.get_versions(), hosts))
-    pending: dict[str, Future] = {}
-    locks = []
-    try:
-        for host in hosts.keys() - failed.keys():
-            lock = Lock(f"measure {host}")
-            if lock.acquire(timeout=1):
-                locks.append(lock)
-                pending[host] = _submit(client, hosts[host], program, options)
-            else:
-                failed[host] = "is being measured by another make fleet (wait until it has ended)"
-        print(f"measuring: {', '.join(sorted(pending)) or 'no host'}", flush=True)
-        while pending:
-            _look(client, hosts, pending, records, failed)
-            time.sleep(LOOK_S)
-    finally:
-        if client.status == "running":
-            client.cancel(list(pending.values()))
-            for lock in locks:
-                lock.release()
-
-
-def _hosts(client: Client) -> dict[str, str]:
-    """The address of one worker of every host."""
-    found: dict[str, str] = {}
-    workers = client.scheduler_info(n_workers=-1)["workers"]
-    for address in sorted(workers):
-        found.setdefault(workers[address]["host"], address)
-    if not found:
-        cure = "start one on each host: dask worker"
-        raise BlogError("the cluster has no workers", where=client.scheduler.address, cure=cure)
-    return found
-
-
-def of_other_versions(told: dict, hosts: dict[str, str]) -> dict[str, str]:
-    """Why a host cannot be asked: what is sent is understood by the same versions only.
-
-    `told` is what Client.get_versions() says of the client and of the workers, `hosts` the address
-    of the worker of each host.
-    """
-    own = _versions(told["client"])
-    found = {}
-    for host, worker in hosts.items():
-        theirs = _versions(told["workers"][worker])
-        if theirs != own:
-            found[host] = f"has {theirs}, and this machine {own} (install the same, {AGAIN})"
-    return found
-
-
-def _versions(told: dict) -> str:
-    packages = told["packages"]
-    python = ".".join(packages["python"].split(".")[:2])
-    return f"Python {python} with distributed {packages['distributed']}"
-
-
-def _submit(client: Client, worker: str, program: bytes, options: Options) -> Future:
-    import cloudpickle
-
-    from scripts.machines import fleet_task
-
-    cloudpickle.register_pickle_by_value(fleet_task)  # this project is not installed over there
-    arguments = (program, list(options.measuring), options.limit_s)
-    return client.submit(fleet_task.measure, *arguments, workers=[worker], pure=False)
-
-
-def _look(
-    client: Client,
-    hosts: dict[str, str],
-    pending: dict[str, Future],
-    records: dict[str, bytes],
-    failed: dict[str, str],
-) -> None:
-    """Move the hosts that have answered, or are lost, from `pending` to where they belong."""
-    try:
-        there = client.nthreads()
-    except OSError:
-        there = {}  # it may be gone, which its status will tell
-    gone = client.status != "running"
-    for host, future in list(pending.items()):
-        if gone:
-            failed[host] = f"the scheduler is gone (start it, {AGAIN})"
-        elif future.status == "finished":
-            record, why = future.result()
-            if why:
-                failed[host] = why
-            else:
-                records[host] = record
-        elif future.done():
-            failed[host] = " ".join(f"{future.status}: {future.exception()}".split())
-        elif there and hosts[host] not in there:
-            failed[host] = f"was lost while it measured (start its worker, {AGAIN})"
+def _listen(says: BinaryIO, told: _Told, scheduler: str) -> None:
+    """Note what the client says until it has ended. Raises BlogError when it could do nothing."""
+    while head := says.readline(LONGEST_LINE):
+        kind, host, what = _understood(head, says, scheduler)
+        if kind == "error":
+            raise BlogError(_line(what), where=scheduler)
+        if kind == "hosts":
+            told.measuring = _line(what).split()
+            print(f"measuring: {', '.join(told.measuring) or 'no host'}", flush=True)
+        elif kind == "record":
+            told.records[host] = what
         else:
-            continue
-        del pending[host]
+            told.failed[host] = _line(what)
+        if len(told.records) + len(told.failed) > MOST_HOSTS:
+            raise BlogError(f"has more than {MOST_HOSTS} hosts", where=scheduler)
+    if not (told.measuring or told.failed):
+        raise BlogError("what answers there stands still", where=scheduler, cure=START)
+    for host in {*told.measuring} - {*told.records} - {*told.failed}:
+        told.failed[host] = "gave no record: the client of the cluster ended (again: make fleet)"
+
+
+def _understood(head: bytes, says: BinaryIO, scheduler: str) -> tuple[str, str, bytes]:
+    """What is said, of which host, and the bytes that follow."""
+    found = _HEAD.fullmatch(head)
+    what = says.read(int(found[3])) if found else b""
+    if not found or len(what) < int(found[3]):
+        raise BlogError("the client of the cluster says what nobody understands", where=scheduler)
+    return found[1].decode(), found[2].decode(), what
+
+
+def _line(text: bytes) -> str:
+    """A text of a stranger's as it can be shown in a terminal."""
+    shown = "".join(one if one.isprintable() else " " for one in text.decode(errors="replace"))
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
 
 
 def _take_in(project: Project, host: str, record: bytes, failed: dict[str, str]) -> None:

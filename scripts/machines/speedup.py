@@ -1,7 +1,6 @@
-"""The figure over all machines: how much sooner processes finish than a for loop, by cores.
+"""The figure over all machines: how many times as fast as a for loop threads and processes are.
 
-A point per record and interpreter, since numbers of different machines are never merged. Points of
-as many cores stand side by side, not on top of one another.
+A row per record and interpreter, since numbers of different machines are never merged.
 """
 
 from __future__ import annotations
@@ -10,134 +9,148 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import Quantity
+from scripts.conclude.decide import decide
+from scripts.conclude.quantity import Quantity
 from scripts.draw import style
+from scripts.draw.language import short_model
+from scripts.draw.theme import MARKERS
+from scripts.machines.words import WORDS as WORDS
 from scripts.record import Record, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from scripts.draw.language import Say
+    from scripts.draw.theme import Theme
+
 NAME = "machines"
-HEIGHT = 300.0
-# By whether the interpreter has a GIL: told apart by shape and by colour, with words below.
-KINDS = {True: ("processes", "o", "● with GIL"), False: ("interpreters", "D", "◆ without GIL")}
-# How far the points of as many cores spread, as parts of the distance to twice as many.
-SPREAD = 0.55
+# With more rows than this a picture is no longer one; the table has them all.
+MOST_ROWS = 24
+_PITCH = 34.0
+# Where the axis begins, to the right of the interpreters' names.
+_LEFT = 170.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """What as many processes as cores gained over the for loop, by one interpreter there."""
+    """What threads and processes gained over the for loop, by one interpreter on one machine."""
 
     machine: str
     cores: int
     interpreter: str
     gil: bool
-    speedup: Quantity
+    threads: Quantity | None
+    processes: Quantity
 
 
-def table(points: Sequence[Point]) -> tuple[list[str], list[list[str]]]:
+def title(points: Sequence[Point], say: Say) -> str:
+    """The answer: the best story first, which is the interpreter that turns it round."""
+    free = [one for one in points if not one.gil and one.threads and one.cores > 1]
+    locked = [one for one in points if one.gil and one.threads and one.cores > 1]
+    if any(_holds(one.threads) for one in free) and not any(_fast(one) for one in locked):
+        return say("title_free")
+    several = [one for one in points if one.cores > 1]
+    if several and all(_holds(one.processes) for one in several):
+        return say("title")
+    return say("title_plain")
+
+
+def _holds(speedup: Quantity | None) -> bool:
+    return speedup is not None and decide(speedup, 1.2) == "holds"
+
+
+def _fast(point: Point) -> bool:
+    """Whether threads gained what a user feels, by the same measure as processes."""
+    return _holds(point.threads)
+
+
+def table(record: Record, points: Sequence[Point], say: Say) -> tuple[list[str], list[list[str]]]:
     """A row for every point, by the number of cores."""
+    names = ("machine", "cores", "interpreter", "threads", "processes")
     rows = [
         [
             point.machine,
             units.count(point.cores),
-            point.interpreter + ("" if point.gil else " without GIL"),
-            _with_range(point.speedup),
+            _name(point, say),
+            _with_range(point.threads, say),
+            _with_range(point.processes, say),
         ]
-        for point in sorted(points, key=lambda point: point.cores)
+        for point in _sorted(points)
     ]
-    return ["Machine", "Cores", "Interpreter", "Speed-up"], rows
+    return [say(f"column_{name}") for name in names], rows
 
 
-def draw(points: Sequence[Point], record: Record, theme: style.Theme) -> Figure:
-    """The figure, to be drawn within `style.context()`; `record` is this machine's own."""
-    sheet = style.Sheet(theme, record)
-    note = "As many processes as cores, against a for loop. Strokes: the interval of each point."
-    sheet.headline(headline(points), note)
+def draw(record: Record, points: Sequence[Point], theme: Theme, say: Say) -> Figure:
+    """The figure, to be drawn within `export.context()`; `record` is this machine's own."""
+    shown = _sorted(points)[:MOST_ROWS]
+    sheet = style.Sheet(theme, record, say)
+    sheet.headline(title(points, say), say("note"))
     sheet.top += 9
-    sheet.title("Speed-up", "for loop = 1×")
-    ax = sheet.axes(HEIGHT, bottom=26)
-    _scales(ax, points, theme)
-    placed = _spread(points)
-    for gil in KINDS:
-        _dots(ax, [(x, one) for x, one in placed if one.gil == gil], theme)
-    for gil, (way, _, words) in KINDS.items():
-        if any(point.gil == gil for point in points):
-            sheet.text(words, left=style.LEFT, color=theme.ways[way])
+    sheet.title(say("panel"), left=_LEFT)
+    height = _PITCH * len(shown)
+    ax = sheet.axes(height, bottom=24)
+    style.set_ends(ax, _LEFT, style.MARGIN + 8)
+    _scale(ax, shown, say)
+    for row, point in enumerate(shown):
+        _row(ax, row, point, theme, say)
+    if len(points) > len(shown):
+        sheet.note(say("more", count=len(points) - len(shown)))
     return sheet.finish()
 
 
-def headline(points: Sequence[Point]) -> str:
-    """The answer: which part of the ideal speed-up was reached, from the least to the most."""
-    shares = [100 * point.speedup.value / point.cores for point in points if point.cores > 1]
-    if not shares:
-        return "One core: nothing for processes to gain"
-    least, most = (units.text(round(share), "percent") for share in (min(shares), max(shares)))
-    span = f"{least} %" if least == most else f"{least} to {most} %"
-    return f"Processes reach {span} of the ideal speed-up"
+def _sorted(points: Sequence[Point]) -> list[Point]:
+    """With the interpreters that have no GIL first, then by cores."""
+    return sorted(points, key=lambda one: (one.gil, one.cores, one.machine, one.interpreter))
 
 
-def _with_range(speedup: Quantity) -> str:
-    text = units.with_unit(speedup.value, speedup.unit)
-    return f"{text} ({speedup.range_text})" if speedup.n > 1 else text
+def _name(point: Point, say: Say) -> str:
+    return say("row" if point.gil else "row_no_gil", name=point.interpreter)
 
 
-def _spread(points: Sequence[Point]) -> list[tuple[float, Point]]:
-    """Every point with its place on the axis of cores."""
-    found = []
-    for cores in sorted({point.cores for point in points}):
-        level = [point for point in points if point.cores == cores]
-        for index, point in enumerate(level):
-            share = (index + 0.5) / len(level) - 0.5
-            found.append((cores * 2 ** (SPREAD * share), point))
-    return found
+def _with_range(speedup: Quantity | None, say: Say) -> str:
+    if speedup is None:
+        return ""
+    text, spread = speedup.with_unit(say.language), speedup.range_with_unit(say.language)
+    return f"{text} ({spread})" if spread and speedup.n > 1 else text
 
 
-def _dots(ax: Axes, placed: Sequence[tuple[float, Point]], theme: style.Theme) -> None:
-    if not placed:
-        return
-    way, marker, _ = KINDS[placed[0][1].gil]
-    speedups = [point.speedup for _, point in placed]
-    few = len(placed) <= 40
-    ax.errorbar(
-        [x for x, _ in placed],
-        [one.value for one in speedups],
-        yerr=style.strokes(speedups),
-        fmt=marker,
-        color=theme.ways[way],
-        markersize=6.5 if few else 3,
-        markeredgecolor=theme.page,
-        markeredgewidth=0.8 if few else 0.2,
-        elinewidth=2 if few else 0.6,
-        zorder=3,
-    )
-
-
-def _scales(ax: Axes, points: Sequence[Point], theme: style.Theme) -> None:
-    """Both axes by doublings, with the ideal line: as many times sooner as there are cores."""
-    most = max([2, *(point.cores for point in points), *(p.speedup.high for p in points)]) * 1.3
-    least = min([1, *(point.speedup.low for point in points)]) / 1.15
+def _scale(ax: Axes, points: Sequence[Point], say: Say) -> None:
+    """The axis by doublings, from half as fast on."""
+    speedups = [one for point in points for one in (point.threads, point.processes) if one]
+    most = max([2, *(point.cores for point in points), *(one.high for one in speedups)]) * 1.15
+    least = min([0.9, *(one.low for one in speedups)]) / 1.1
     ax.set_xscale("log", base=2)
-    ax.set_yscale("log", base=2)
-    ax.set_xlim(0.75, most)
-    ax.set_ylim(least, most)
-    doublings = [2**power for power in range(-4, 14)]
-    for axis, low in ((ax.xaxis, 0.75), (ax.yaxis, least)):
-        ticks = [one for one in doublings if low <= one <= most]
-        axis.set_ticks(ticks, [style.tick(one) for one in ticks], minor=False)
-        axis.set_ticks([], minor=True)
-    ax.set_yticklabels([f"{label.get_text()}×" for label in ax.get_yticklabels()])
-    ax.grid(axis="y", color=theme.grid, linewidth=0.8)
-    style.name_axis(ax, "Cores")
-    ideal = {"color": theme.muted, "linewidth": 1.2, "zorder": 2}
-    ax.plot([0.75, most], [0.75, most], dashes=(5, 3), **ideal)
-    for cores in {point.cores for point in points}:
-        # What is ideal for all points of a level, wherever they stand beside one another.
-        ends = [cores * 2 ** (SPREAD * side) for side in (-0.5, 0.5)]
-        ax.plot(ends, [cores, cores], **ideal)
-    ax.annotate(
-        "ideal", (most / 1.25, most / 1.25), (-6, 2), textcoords="offset points",
-        ha="right", va="bottom", size=style.SMALL, color=theme.muted,
-    )  # fmt: skip
+    ax.set_xlim(least, most)
+    ticks = [2**power for power in range(-3, 12) if least <= 2**power <= most]
+    ax.set_xticks(ticks, [units.with_unit(style.tick(one), "ratio", say.language) for one in ticks])
+    ax.set_xticks([], minor=True)
+    ax.set_ylim(len(points) - 0.5, -0.5)
+    ax.set_yticks([])
+
+
+def _row(ax: Axes, row: int, point: Point, theme: Theme, say: Say) -> None:
+    if row % 2 == 0:
+        ax.axhspan(row - 0.5, row + 0.5, color=theme.lens, linewidth=0, zorder=0.5)
+    ax.plot([1, 1], [row - 0.5, row + 0.5], color=theme.ways["for_loop"], linewidth=1.4)
+    ax.plot([point.cores] * 2, [row - 0.3, row + 0.3], color=theme.muted, linewidth=1.4)
+    for way, speedup in (("threads", point.threads), ("processes", point.processes)):
+        if speedup is None:
+            continue
+        place = row + (0.14 if way == "processes" else -0.14)
+        color = theme.ways[way]
+        ax.plot([speedup.low, speedup.high], [place, place], color=color, linewidth=2.6)
+        ax.plot(
+            [speedup.value], [place], MARKERS[way], color=color, markersize=7.5,
+            markeredgecolor=theme.page, markeredgewidth=0.8, zorder=3,
+        )  # fmt: skip
+    cores = say.many("core", point.cores)
+    for text, up, color in (
+        (_name(point, say), 5.5, theme.ink),
+        (f"{short_model(point.machine)} · {cores}", -6.5, theme.muted),
+    ):
+        ax.annotate(
+            text, (0, row), (-style.LABEL_PAD, up), xycoords=("axes fraction", "data"),
+            textcoords="offset points", ha="right", va="center", fontsize=style.SMALL * 0.86,
+            color=color, annotation_clip=False,
+        )  # fmt: skip

@@ -10,18 +10,22 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts import experiments
 from scripts.blog import claims
-from scripts.conclude import summary, verdicts
-from scripts.conclude.stats import ABSENT, Quantity
-from scripts.draw.code import code_sha256 as drawn_by
+from scripts.conclude import quantity, summary, verdicts
+from scripts.conclude.quantity import Quantity
+from scripts.conclude.stats import for_claims
+from scripts.conclude.summary import Summary
+from scripts.conclude.verdicts import Verdict
+from scripts.experiments.runtimes import numbers as runtimes
+from scripts.experiments.runtimes.numbers import Measured
 from scripts.machines.speedup import Point
-from scripts.machines.untrusted import check_record
-from scripts.project import Project
-from scripts.record import Record, Runtime, sha256, units
+from scripts.project import Project, records_in
+from scripts.record import Record, Runtime, loads, sha256, units
+from scripts.record.code import closure, sha256_of
 
 # What a line of the table shows, and the key that it comes from.
 QUANTITIES = {
@@ -29,10 +33,14 @@ QUANTITIES = {
     "threads": "cpu_bound.threads.wall_s",
     "processes": "cpu_bound.processes.wall_s",
     "ratio": "cpu_bound.threads_over_processes",
+    "threads_speedup": "cpu_bound.for_loop_over_threads",
+    "processes_speedup": "cpu_bound.for_loop_over_processes",
     "best_processes": "process_count.processes.best_workers",
-    "best_m": "io_threads.threads.best_m",
-    "speedup": "process_count.processes.at_cores_speedup_ratio",
 }
+
+
+# What data/measured.json says of a quantity and a line of the table does not show.
+_UNSHOWN = ("sessions",)
 
 
 def name_of(record: Record) -> str:
@@ -42,30 +50,35 @@ def name_of(record: Record) -> str:
 
 def names(folder: Path) -> set[str]:
     """The names of the records, or of their summaries, in `folder`."""
-    return {path.stem for path in folder.glob("*.json")}
+    return {path.stem for path in records_in(folder)}
 
 
 def others(project: Project) -> dict[str, bytes]:
     """The records from elsewhere by their names, as they stand there; nothing is checked."""
-    return {path.stem: path.read_bytes() for path in sorted(project.others.glob("*.json"))}
+    return {path.stem: path.read_bytes() for path in records_in(project.others)}
 
 
 def code_sha256(project: Project) -> str:
     """A hash of what decides what a summary says: code and claims."""
-    parts = [Path(__file__).read_bytes(), project.claims.read_bytes(), drawn_by().encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    numbers = [f"scripts.experiments.{name}.numbers" for name in experiments.having("numbers")]
+    code = sha256_of(closure((__name__, *numbers)))
+    return hashlib.sha256(project.claims.read_bytes() + b"\0" + code.encode()).hexdigest()
 
 
 def summaries(
-    project: Project, record: Record, data: dict, foreign: Mapping[str, bytes], anew: bool = False
+    project: Project,
+    record: Record,
+    own: Summary,
+    foreign: Mapping[str, bytes],
+    anew: bool = False,
 ) -> dict[str, dict]:
-    """The summaries of `record`, of which `data` tells all, and of the records from elsewhere.
+    """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
     What has not changed since it was summed up is not summed up again, except `anew`. Raises
     BlogError for a foreign record that is not sound.
     """
     code = code_sha256(project)
-    found = {name_of(record): _summary(record, data, project, code)}
+    found = {name_of(record): _summary(record, own, project, code)}
     for name, text in sorted(foreign.items()):
         kept = None if anew else _kept(project.machines / f"{name}.json")
         if kept and (kept["record_sha256"], kept["code_sha256"]) == (sha256(text), code):
@@ -86,82 +99,79 @@ def _kept(path: Path) -> dict | None:
 
 def _foreign(project: Project, name: str, text: bytes, code: str) -> dict:
     where = project.relative(project.others / f"{name}.json")
-    record = check_record(text, where)
-    stated = claims.load(project.claims, project.relative(project.claims))
-    data = summary.summarise(record, where, sha256(text), {}, stated)
-    return _summary(record, data, project, code)
+    # Checked when it was taken in, and by the rules of that time: what it lacks was not measured.
+    record = loads(text.decode("utf-8", "replace"), where)
+    return _summary(record, _summarised(project, record, where, sha256(text)), project, code)
 
 
-def _summary(record: Record, data: dict, project: Project, code: str) -> dict:
+def _summarised(project: Project, record: Record, name: str, digest: str) -> Summary:
+    where = project.relative(project.claims)
+    known = experiments.declarations(), experiments.quantities
+    return summary.summarise(
+        record, name, digest, *known, claims.load(project.claims, where), where
+    )
+
+
+def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
     main, *rest = record.runtimes
-    lines = [_line(record, main, data["values"], data["verdicts"])]
-    for runtime in rest:
-        alone = _alone(record, runtime)
-        if alone.samples:
-            lines.append(_line(alone, runtime, *_said(alone, project)))
+    work = units.count(record.settings["jobs"] * record.settings.get("short_additions", 0))
+    lines = [_line(main, work, own.values, own.verdicts)]
+    smaller = units.count(record.settings["jobs"] * record.settings.get("runtimes_additions", 0))
+    for one in runtimes.measured(record):
+        if one.runtime in rest:
+            values, said = _alone(record, one, own, project)
+            lines.append(_line(one.runtime, smaller, values, said))
     return {
-        "record": data["record"],
-        "record_sha256": data["record_sha256"],
+        "record": own.record,
+        "record_sha256": own.record_sha256,
         "code_sha256": code,
         "run_id": record.run_id,
         "finished": record.finished,
+        "sessions": len(record.sessions),
         "quick": record.quick,
         "machine": dataclasses.asdict(record.machine),
+        "above_ceiling": list(own.above_ceiling),
         "interpreters": lines,
     }
 
 
-def _line(record: Record, runtime: Runtime, values: dict, said: dict) -> dict:
-    """What one interpreter did, as the quantities and verdicts that are known of it."""
-    found = {
-        name: values[key]
-        for name, key in QUANTITIES.items()
-        if key in values and values[key]["text"] != ABSENT.text
-    }
-    if "speedup" not in found and _could_fill(record):
-        found["speedup"] = values.get("cpu_bound.for_loop_over_processes")
-    settings = record.settings
-    work = " × ".join(units.count(int(settings[name])) for name in ("jobs", "additions"))
+def _line(
+    runtime: Runtime, work: str, values: Mapping[str, Quantity], said: Mapping[str, Verdict]
+) -> dict:
+    """What one interpreter did, as the quantities and verdicts that are known of it.
+
+    `work` is how many additions each way did in a round, all jobs together.
+    """
+    shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
         "name": f"{runtime.implementation} {runtime.version}",
         "gil": runtime.gil,
         "work": work,
-        "quantities": {name: value for name, value in found.items() if value},
-        "verdicts": {name: one["verdict"] for name, one in said.items()},
+        "quantities": {name: _entry(value) for name, value in shown.items()},
+        "verdicts": {name: one.verdict for name, one in said.items()},
     }
 
 
-def _could_fill(record: Record) -> bool:
-    """Whether there were jobs and workers for every core: else no speed-up could be ideal."""
-    return min(record.settings["jobs"], record.settings["workers"]) >= record.machine.cores
+def _entry(value: Quantity) -> dict:
+    """A quantity as a line of the table needs it."""
+    return {name: entry for name, entry in value.to_json().items() if name not in _UNSHOWN}
 
 
-def _alone(record: Record, runtime: Runtime) -> Record:
-    """The record that this interpreter would have, from its part of the experiment `runtimes`."""
-    samples = []
-    for one in record.samples:
-        if (one.experiment, one.runtime) == ("runtimes", runtime.id):
-            tracked = one.case == "tracker_threads"
-            named = ("interleaving", "threads") if tracked else ("cpu_bound", one.case)
-            samples.append(dataclasses.replace(one, experiment=named[0], case=named[1]))
-    settings = {
-        **record.settings,
-        "additions": record.settings["runtimes_additions"],
-        "ticks": record.settings["runtimes_ticks"],
-    }
-    return dataclasses.replace(
-        record, runtimes=(runtime,), samples=tuple(samples), settings=settings
-    )
-
-
-def _said(record: Record, project: Project) -> tuple[dict, dict]:
-    """The values of a record that holds little, and the verdicts that these bear out."""
-    values: dict[str, Quantity] = experiments.values(record)
+def _alone(
+    record: Record, one: Measured, own: Summary, project: Project
+) -> tuple[dict[str, Quantity], dict[str, Verdict]]:
+    """The values of an interpreter that did the smaller work, and what verdicts they bear out."""
     where = project.relative(project.claims)
-    stated = [one for one in claims.load(project.claims, where) if set(one.keys) <= set(values)]
-    said = verdicts.verdicts(stated, values, record, where)
-    return {key: value.to_json() for key, value in values.items()}, said
+    stated = claims.load(project.claims, where)
+    resolution = own.steadiness.resolution
+    values = {
+        key: dataclasses.replace(for_claims(value, len(stated)), resolution=resolution)
+        for key, value in runtimes.of_interpreter(one).items()
+    }
+    borne = [claim for claim in stated if set(claim.keys) <= set(values)]
+    by_itself = dataclasses.replace(record, runtimes=(one.runtime,), samples=())
+    return values, verdicts.verdicts(borne, values, by_itself, where)
 
 
 def points(found: Mapping[str, dict]) -> list[Point]:
@@ -172,22 +182,18 @@ def points(found: Mapping[str, dict]) -> list[Point]:
             cores=one["machine"]["cores"],
             interpreter=line["name"],
             gil=line["gil"],
-            speedup=_quantity(line["quantities"]["speedup"]),
+            threads=_quantity(line, "threads_speedup"),
+            processes=_quantity(line, "processes_speedup"),
         )
         for one in found.values()
         for line in one["interpreters"]
-        if "speedup" in line["quantities"]
+        if "processes_speedup" in line["quantities"]
     ]
 
 
-def _quantity(fields: dict) -> Quantity:
-    names = ("value", "unit", "low", "high", "n", "interval")
-    return Quantity(**{name: fields[name] for name in names})
-
-
-def run_ids(found: Iterable[Path]) -> set[str]:
-    """The runs that the summaries in these files are of."""
-    return {json.loads(path.read_text(encoding="utf-8"))["run_id"] for path in found}
+def _quantity(line: Mapping, name: str) -> Quantity | None:
+    entry = line["quantities"].get(name)
+    return quantity.from_json(entry) if entry else None
 
 
 def dumps(one: dict) -> str:

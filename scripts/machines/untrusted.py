@@ -1,36 +1,35 @@
 """A record from somebody else, checked field by field before anything is made of it.
 
 Nothing is repaired: what is not exactly a record of this program is refused, with the field and
-the reason. Every text has a pattern of its own, and none of them has room for a path, an address,
-markup or a control character.
+the reason. What an experiment's samples may hold follows from its declaration. Every text has a
+pattern of its own, and none of them has room for a path, an address, markup or a sentence. What
+contradicts itself is refused; what merely exceeds a ceiling is marked where it is shown.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-import itertools
 import json
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from scripts import experiments
 from scripts.experiments.settings import LARGEST, NAMES
-from scripts.record import SCHEMA, Record, loads
+from scripts.record import SCHEMA, SCHEMA_FILE, Record, loads
+from scripts.record.declaration import Choice, Declaration, Flag, Kind
 from scripts.record.errors import BlogError
 from scripts.runner.machine import usable_cores
 
 LARGEST_BYTES = 2_000_000
-# The record, its samples, a sample, its spans, a span.
-DEEPEST = 5
-MOST_RUNTIMES, MOST_SAMPLES, MOST_SPANS, MOST_ROUNDS = 10, 5_000, 20_000, 100
-LONGEST_RUN = datetime.timedelta(days=7)
+MOST_RUNTIMES, MOST_SESSIONS, MOST_ARMS, MOST_ROUNDS, MOST_SPANS = 10, 50, 2_000, 10_000, 20_000
+LONGEST_SESSION = datetime.timedelta(days=7)
 CURE = "ask its sender for another run of measure.pyz; nothing was changed"
-
-# Of the experiment `pipeline`.
-STEPS = "fetch segment features large_array linear_algebra compress"
+# Without it the record says nothing on the first conclusions of the post.
+NEEDED = "cpu_bound"
+# Clocks of different kinds are read one after the other: so much more than is possible may show.
+SLACK, SLACK_S = 1.1, 0.1
 
 # Raises ValueError when the value is not what the field of that name may hold.
 Check = Callable[[Any, str], None]
@@ -39,6 +38,47 @@ _PRIVATE = re.compile(
     r"/|\\|@(?! ?[0-9.+]+ ?[GM]Hz)|\b(?:root|localhost|home|users)\b|\.(?:local|lan|internal)\b",
     re.I,
 )
+
+
+def check_record(text: bytes, where: str) -> Record:
+    """The record in `text`, of which nothing is known; `where` names it in errors.
+
+    Raises BlogError with the field and the reason, in one line.
+    """
+    try:
+        fields = _parsed(text)
+        _fields(fields, _RECORD, "", may=("$schema",))
+        _need(not fields["quick"], "quick", "a quick run is none to compare")
+        _sessions(fields["sessions"])
+        _arms(fields)
+    except ValueError as error:
+        raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
+    return loads(json.dumps(fields), where)
+
+
+def _parsed(text: bytes) -> Any:
+    _need(len(text) <= LARGEST_BYTES, "the file", "is larger than {} bytes", LARGEST_BYTES)
+    _need(bool(text.strip()), "the file", "is empty")
+    try:
+        return json.loads(
+            text.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_constant
+        )
+    except UnicodeDecodeError:
+        raise ValueError("the file: is not UTF-8") from None
+    except RecursionError:
+        raise ValueError("the file: is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"the file: is no JSON: {error.msg} in line {error.lineno}") from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    _need(len(found) == len(pairs), "the file", "has a field twice")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"the file: holds {name}, which is no number")
 
 
 def _need(good: bool, key: str, what: str, *values: object) -> None:
@@ -53,7 +93,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _whole(low: int, high: int) -> Check:
+def _whole(low: float, high: float) -> Check:
     def check(value: Any, key: str) -> None:
         _need(type(value) is int, key, "is {}, not a whole number", value)
         _need(low <= value <= high, key, "is {}, not between {} and {}", value, low, high)
@@ -99,203 +139,27 @@ def _or_none(check: Check) -> Check:
     return lambda value, key: None if value is None else check(value, key)
 
 
-_COUNT, _SECONDS, _SOME_SECONDS = _whole(0, 2**63), _number(0, 10**6), _number(1e-9, 10**6)
-_ID = r"python3\.[0-9]{1,2}t?"
-_DATE = r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z"
-# What platform.python_build() and python_compiler() say: "main May  9 2026 07:35:25 GCC 12.2.0".
-_BUILD = (
-    r"(?:(?:tags/|heads/)?[\w.+-]{0,30}(?::[0-9a-f]{6,40}(?:-dirty|\+)?)? )?"
-    r"[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{4},? [0-9]{2}:[0-9]{2}:[0-9]{2}"
-    r" (?:GCC|Clang|Apple LLVM|MSC|ICC)[\w .()+-]{0,60}"
-)
-
-_RECORD: dict[str, Check] = {
-    "schema": _whole(SCHEMA, SCHEMA),
-    "run_id": _text(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}"),
-    "quick": _flag,
-    "started": _text(_DATE),
-    "finished": _text(_DATE),
-    "settings": lambda value, key: _settings(value, key),
-    "code_sha256": _text(r"[0-9a-f]{64}"),
-    "machine": lambda value, key: _machine(value, key),
-    "runtimes": lambda value, key: _each(value, key, _runtime, 1, MOST_RUNTIMES),
-    "samples": lambda value, key: _each(value, key, _sample, 1, MOST_SAMPLES),
-}
-_MACHINE: dict[str, Check] = {
-    "cpu_model": _text(r"[A-Za-z0-9](?:[\w ()+.,-]|@ ?[0-9.+]+ ?[GM]Hz){1,79}"),
-    "architecture": _text(r"\w{1,20}"),
-    "system": _text(r"[A-Za-z]{1,20}(?: [0-9]{1,4}(?:\.[0-9]{1,4})?)?"),
-    "cpu_count": _whole(1, 10_000),
-    "affinity_count": _whole(1, 10_000),
-    "quota_cores": _or_none(_number(0.001, 10_000)),
-    "cores": _whole(1, 10_000),
-    "smt": _or_none(_flag),
-    "memory_bytes": _or_none(_whole(10**6, 10**15)),
-}
-_RUNTIME: dict[str, Check] = {
-    "id": _text(_ID),
-    "implementation": _text(r"[A-Za-z]{1,20}"),
-    "version": _text(r"3\.[0-9]{1,2}\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]{1,2})?\+?"),
-    "build": _text(_BUILD),
-    "gil": _flag,
-    "switch_interval_s": _number(1e-6, 10),
-    "start_method": _one_of("fork", "forkserver", "spawn"),
-    "ways": lambda value, key: _each(value, key, _one_of(*_WAYS), 3, len(_WAYS)),
-    "clock": lambda value, key: _fields(value, _CLOCK, key),
-}
-_CLOCK: dict[str, Check] = {
-    "name": _one_of("perf_counter"),
-    "implementation": _text(r"[A-Za-z][\w ,()]{0,59}"),
-    "monotonic": _flag,
-    "resolution_s": _number(1e-12, 1),
-}
-_DISTURBANCE: dict[str, Check] = {
-    "elapsed_s": _SECONDS,
-    "load_before": _number(0, 10**6),
-    "load_after": _number(0, 10**6),
-    "running_before": _or_none(_COUNT),
-    "running_after": _or_none(_COUNT),
-    "others_share": _or_none(_number(0, 2)),
-    "steal_share": _or_none(_number(0, 2)),
-    "involuntary_switches": _COUNT,
-    "throttled": _COUNT,
-    "disturbed": _flag,
-}
-_PARAMS: dict[str, Check] = {
-    "workers": _whole(1, 100_000),
-    "pool": _one_of("cold", "warm", "none"),
-    "start_method": _one_of("fork", "forkserver", "spawn"),
-    "switch_interval_s": _number(1e-6, 10),
-    "parse": _whole(0, 1),
-    "links": _whole(1, 10**7),
-    "scaled": _flag,
-    "step": _one_of(*STEPS.split()),
-    "preloaded": _whole(0, 1),
-    "shared": _whole(0, 1),
-    "blas_threads": _whole(0, 1),
-}
-_VALUES: dict[str, Check] = {
-    **dict.fromkeys(("wall_s", "median_turn_s"), _SOME_SECONDS),
-    **dict.fromkeys(("bare_s", "timed_s", "clock_s", "tracker_s"), _SOME_SECONDS),
-    **dict.fromkeys(("cpu_s", "start_s", "server_cpu_s", "load_s", "handover_s"), _SECONDS),
-    **dict.fromkeys(("peak_pss_mb", "peak_rss_mb", "size_mb"), _number(0.001, 10**9)),
-    **dict.fromkeys(("links_count", "tries_count", "timeout_ms"), _whole(1, 10**7)),
-    **dict.fromkeys(("fetched_count", "timed_out_count", "failed_count"), _whole(0, 10**7)),
-    **dict.fromkeys(("switches_count", "loads_count", "checksum_count"), _COUNT),
-}
-
-_WAYS = ("for_loop", "threads", "processes", "interpreters", "dask")
-_TIMED, _POOL, _CRAWL = "wall_s cpu_s", "workers pool", "workers pool parse links scaled"
+def _of_kind(kind: Kind) -> Check:
+    """The check of a parameter or a value, by its declaration."""
+    if isinstance(kind, Choice):
+        return _one_of(*kind.names)
+    if isinstance(kind, Flag):
+        return _flag
+    return (_counted if kind.whole else _number)(kind.low, kind.high)
 
 
-@dataclasses.dataclass(frozen=True)
-class Shape:
-    """What the samples of an experiment look like: names, each list in one string.
-
-    `cases` must be there, by the interpreters that the experiment asks; `more` may be. So with
-    parameters and values, of which some hang on the case. With `empty`, a sample may hold no value:
-    what it needs was not there.
-    """
-
-    cases: str
-    params: str
-    values: str
-    more_cases: str = ""
-    more_params: str = "start_method"
-    more_values: str = ""
-    empty: bool = False
+def _counted(low: float, high: float) -> Check:
+    """A whole number, which a measured value may say as 3.0."""
+    check = _whole(low, high)
+    return lambda value, key: check(
+        int(value) if type(value) is float and value.is_integer() else value, key
+    )
 
 
-EXPERIMENTS = {
-    "cpu_bound": Shape("for_loop threads processes", _POOL, _TIMED, "interpreters dask"),
-    "interleaving": Shape("threads processes", _POOL, _TIMED, "interpreters"),
-    "control": Shape("a b", _POOL, "wall_s", more_values="cpu_s"),
-    "harness": Shape("for_loop", _POOL, "bare_s timed_s clock_s tracker_s"),
-    "pool_start": Shape(
-        "threads processes", _POOL, _TIMED, "interpreters dask", more_values="start_s"
-    ),
-    "process_count": Shape(
-        "for_loop threads processes", _POOL, _TIMED, "dask", more_values="peak_pss_mb peak_rss_mb"
-    ),
-    "io_threads": Shape(
-        "for_loop threads",
-        _CRAWL,
-        f"{_TIMED} server_cpu_s links_count fetched_count timed_out_count failed_count timeout_ms",
-        "processes asyncio",
-        more_values="tries_count",
-    ),
-    "pipeline": Shape(
-        "for_loop threads processes",
-        f"{_POOL} step",
-        f"{_TIMED} checksum_count",
-        "interpreters",
-        more_params="start_method preloaded shared blas_threads",
-        more_values="load_s loads_count handover_s size_mb",
-        empty=True,
-    ),
-    "runtimes": Shape("for_loop threads processes tracker_threads", _POOL, _TIMED, "interpreters"),
-    "task_cost": Shape("threads processes", _POOL, "wall_s start_s", "dask"),
-    "switch_interval": Shape(
-        "threads", f"{_POOL} switch_interval_s", f"{_TIMED} median_turn_s switches_count"
-    ),
-}
-# Without one of these the record says nothing on the first conclusions of the post.
-NEEDED = ("cpu_bound", "interleaving")
-# Whose spans are what the experiment is about.
-_SPANS_NEEDED = ("interleaving",)
-
-
-def check_record(text: bytes, where: str) -> Record:
-    """The record in `text`, of which nothing is known; `where` names it in errors.
-
-    Raises BlogError with the field and the reason, in one line.
-    """
-    try:
-        fields = _parsed(text)
-        _fields(fields, _RECORD, "")
-        _need(not fields["quick"], "quick", "a quick run is none to compare")
-        _dates(fields["started"], fields["finished"])
-        _whole_rounds(fields)
-    except ValueError as error:
-        raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
-    return loads(json.dumps(fields), where)
-
-
-def _parsed(text: bytes) -> Any:
-    _need(len(text) <= LARGEST_BYTES, "the file", f"has {len(text)} bytes, over {LARGEST_BYTES}")
-    _need(_depth(text) <= DEEPEST, "the file", f"is nested more than {DEEPEST} deep")
-    try:
-        return json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_constant)
-    except UnicodeDecodeError:
-        raise ValueError("the file: is not UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"the file: is no JSON, or cut off: {error}") from None
-
-
-def _depth(text: bytes) -> int:
-    """How deep the brackets are nested, those in texts left out."""
-    # A text that does not end runs to the end of the file: no place is looked at twice.
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', b"", text, flags=re.DOTALL)
-    steps = (1 if bracket in b"[{" else -1 for bracket in re.sub(rb"[^][{}]+", b"", bare))
-    return max(itertools.accumulate(steps), default=0)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise ValueError(f"{_shown(name)}: stands there twice")
-    return found
-
-
-def _constant(name: str) -> None:
-    raise ValueError(f"the file: holds {name}, which is no finite number")
-
-
-def _fields(value: Any, checks: dict[str, Check], key: str, may: Iterable[str] = ()) -> None:
-    """Check an object that has all fields of `checks`, except perhaps those of `may`; no others."""
-    at = f"{key}." if key else ""
+def _fields(value: Any, checks: Mapping[str, Check], key: str, may: Iterable[str] = ()) -> None:
+    """Check that an object has these fields and no others; those in `may` can be missing."""
     _need(type(value) is dict, key or "the file", "is {}, not an object", value)
+    at = f"{key}." if key else ""
     for name in value:
         _need(name in checks, key or "the file", "has a field that is not known here: {}", name)
     for name, check in checks.items():
@@ -312,21 +176,115 @@ def _each(value: Any, key: str, check: Check, low: int, high: int) -> None:
         check(one, f"{key}[{index}]")
 
 
+# What CPU vendors write: the maker or the family first, then their words, and codes with a digit.
+_MAKERS = """
+AMD AWS Ampere Apple ARM ARMv6 ARMv7 ARMv8 Athlon BCM Broadcom Celeron Common Core Cortex EPYC
+Exynos Generated Genuine Graviton HiSilicon Hygon IBM Intel Intel(R) Kunpeng Loongson MediaTek
+Neoverse POWER Pentium Phytium QEMU Qualcomm Raspberry RISC Rockchip Ryzen SiFive Snapdragon VIA
+Virtual Xeon Zhaoxin unknown
+"""
+_WORDS = """
+(R) (TM) @ APU CPU Core(TM) Gen GHz Gold Graphics KVM Laptop Max Model MHz Platinum Plus Pro
+Processor Radeon Series Silver Bronze Six-Core Quad-Core Dual-Core Eight-Core Threadripper Ultra
+Vega Xeon(R) Pentium(R) Celeron(R) Atom(TM) and processor rev version virtual with
+"""
+_CPU_FIRST = frozenset(_MAKERS.split())
+_CPU_WORDS = _CPU_FIRST | frozenset(_WORDS.split())
+_CPU_CODE = re.compile(r"\(?[A-Za-z0-9+_-]*[0-9][A-Za-z0-9+_-]*(?:\.[0-9]+)?(?:[GM]Hz|\+)?\)?")
+
+
+def _cpu_model(value: Any, key: str) -> None:
+    _text(r"[A-Za-z0-9][\w ()+.,@-]{0,79}")(value, key)
+    first, *rest = re.sub(r"^[0-9]{1,2}(st|nd|rd|th) Gen ", "", value).replace(",", " ").split()
+    family = re.split(r"[-0-9(]", first)[0]
+    good = first in _CPU_FIRST or family in _CPU_FIRST
+    _need(good, key, "is of no maker that is known here: {}", value)
+    for word in rest:
+        good = word in _CPU_WORDS or (len(word) <= 16 and _CPU_CODE.fullmatch(word))
+        _need(bool(good) or len(word) == 1, key, "is no name of a CPU: {}", value)
+
+
+_ID = r"python3\.[0-9]{1,2}t?"
+_DATE = r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z"
+# What platform.python_build() and python_compiler() say: "main May  9 2026 07:35:25 GCC 12.2.0".
+_BUILD = (
+    r"(?:(?:tags/|heads/)?[\w.+-]{0,30}(?::[0-9a-f]{6,40}(?:-dirty|\+)?)? )?"
+    r"[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{4},? [0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r" (?:GCC|Clang|Apple LLVM|MSC|ICC)[\w .()+-]{0,60}"
+)
+_WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
+_SHA256 = r"(?!0{64})[0-9a-f]{64}"
+
+_RECORD: dict[str, Check] = {
+    "$schema": _one_of(SCHEMA_FILE),
+    "schema": _whole(SCHEMA, SCHEMA),
+    "quick": _flag,
+    "settings": lambda value, key: _settings(value, key),
+    "code": lambda value, key: _code(value, key),
+    "machine": lambda value, key: _machine(value, key),
+    "runtimes": lambda value, key: _each(value, key, _runtime, 1, MOST_RUNTIMES),
+    "sessions": lambda value, key: _each(value, key, _session, 1, MOST_SESSIONS),
+    "arms": lambda value, key: _each(value, key, _arm, 1, MOST_ARMS),
+}
+_MACHINE: dict[str, Check] = {
+    "cpu_model": _cpu_model,
+    "architecture": _text(r"\w{1,20}"),
+    "system": _text(r"[A-Za-z]{1,20}(?: [0-9]{1,4}(?:\.[0-9]{1,4})?)?"),
+    "cpu_count": _whole(1, 4_096),
+    "affinity_count": _whole(1, 4_096),
+    "quota_cores": _or_none(_number(0.001, 4_096)),
+    "cores": _whole(1, 4_096),
+    "smt": _or_none(_flag),
+    "memory_bytes": _or_none(_whole(10**6, 10**15)),
+}
+_RUNTIME: dict[str, Check] = {
+    "id": _text(_ID),
+    "implementation": _one_of("CPython", "PyPy", "GraalVM"),
+    "version": _text(r"3\.[0-9]{1,2}\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]{1,2})?\+?"),
+    "build": _text(_BUILD),
+    "gil": _flag,
+    "switch_interval_s": _number(1e-6, 10),
+    "start_method": _one_of("fork", "forkserver", "spawn"),
+    "ways": lambda value, key: _each(value, key, _one_of(*_WAYS), 3, len(_WAYS)),
+    "clock": lambda value, key: _fields(value, _CLOCK, key),
+}
+_CLOCK: dict[str, Check] = {
+    "name": _one_of("perf_counter"),
+    "implementation": _text(r"[A-Za-z][\w ,()]{0,59}"),
+    "monotonic": _flag,
+    "resolution_s": _number(1e-12, 1),
+}
+_SESSION: dict[str, Check] = {
+    "id": _text(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}"),
+    "started": _text(_DATE),
+    "finished": _text(_DATE),
+    "load_before": _or_none(_number(0, 10**6)),
+}
+_DISTURBANCE: dict[str, Check] = {
+    "began_s": _number(0, 10**6),
+    "elapsed_s": _number(0, 10**6),
+    "others_share": _number(0, 2),
+    "steal_share": _number(0, 2),
+    "throttled_count": _whole(0, 2**53),
+    "core": _whole(0, 4_095),
+    "disturbed": _whole(0, 1),
+}
+
+
 def _settings(value: Any, key: str) -> None:
-    _fields(value, dict.fromkeys(NAMES, _setting), key)
-    _whole(1, MOST_ROUNDS)(value["rounds"], f"{key}.rounds")
+    _fields(value, dict.fromkeys(NAMES, _whole(1, LARGEST)), key, may=NAMES)
 
 
-def _setting(value: Any, key: str) -> None:
-    _whole(1, LARGEST)(value, key)
+def _code(value: Any, key: str) -> None:
+    known = experiments.declarations()
+    _fields(value, dict.fromkeys(known, _text(_SHA256)), key, may=known)
 
 
 def _machine(value: Any, key: str) -> None:
     _fields(value, _MACHINE, key)
     counted = usable_cores(value["cpu_count"], value["affinity_count"], value["quota_cores"])
-    _need(
-        value["cores"] == counted, f"{key}.cores", f"is {value['cores']}, its inputs say {counted}"
-    )
+    cores = value["cores"]
+    _need(cores == counted, f"{key}.cores", f"is {cores}, its inputs say {counted}")
 
 
 def _runtime(value: Any, key: str) -> None:
@@ -334,89 +292,165 @@ def _runtime(value: Any, key: str) -> None:
     wanted = "python" + ".".join(value["version"].split(".")[:2])
     good = value["id"] in (wanted, f"{wanted}t")
     _need(good, f"{key}.id", f"is {value['id']}, of version {value['version']}")
+    minor = int(value["version"].split(".")[1])
+    free = value["id"].endswith("t") and minor >= 13
+    _need(value["gil"] or free, f"{key}.gil", f"is false, with {value['id']}")
     _need(len(set(value["ways"])) == len(value["ways"]), f"{key}.ways", "names one twice")
     for way in ("for_loop", "threads", "processes"):
         _need(way in value["ways"], f"{key}.ways", f"has no {way}")
 
 
-def _sample(value: Any, key: str) -> None:
-    _fields(value, _SAMPLE, key)
-    shape = EXPERIMENTS[value["experiment"]]
-    _one_of(*shape.cases.split(), *shape.more_cases.split())(value["case"], f"{key}.case")
-    _named(value["params"], _PARAMS, f"{key}.params", shape.params, shape.more_params)
-    if value["values"] or not shape.empty:
-        _named(value["values"], _VALUES, f"{key}.values", shape.values, shape.more_values)
-    if value["experiment"] in _SPANS_NEEDED or value["case"] == "tracker_threads":
-        _need(bool(value["spans"]), f"{key}.spans", "is empty")
+def _session(value: Any, key: str) -> None:
+    _fields(value, _SESSION, key)
+    stamp = value["started"].replace("-", "").replace(":", "")
+    _need(value["id"].startswith(f"{stamp}-"), f"{key}.id", "is not of the moment it started")
 
 
-def _named(value: Any, known: dict[str, Check], key: str, must: str, may: str) -> None:
-    names = (*must.split(), *may.split())
-    _fields(value, {name: known[name] for name in names}, key, may.split())
+def _sessions(sessions: list[dict[str, Any]]) -> None:
+    """Check that every session began, then ended, and only then the next one began."""
+    last = None
+    for index, one in enumerate(sessions):
+        key = f"sessions[{index}]"
+        begin, end = _moment(one["started"], key), _moment(one["finished"], key)
+        _need(begin <= end, f"{key}.finished", f"is {one['finished']}, before it started")
+        _need(end - begin <= LONGEST_SESSION, f"{key}.finished", "is more than 7 days later")
+        _need(last is None or last <= begin, f"{key}.started", "is before the session before it")
+        last = end
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    _need(last <= now, "sessions", f"end at {sessions[-1]['finished']}, in the future")
 
 
-def _span(value: Any, key: str) -> None:
-    good = type(value) is list and len(value) == 3
-    _need(good, key, "is {}, not job, start and stop", value)
-    job, start, stop = value
-    _whole(0, 10_000)(job, f"{key}[0]")
-    _SECONDS(start, f"{key}[1]")
-    _SECONDS(stop, f"{key}[2]")
-    _need(start <= stop, key, "ends before it begins: {}", value)
+def _moment(text: str, key: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        raise ValueError(f"{key}: is no date: {_shown(text)}") from None
 
 
-_SAMPLE: dict[str, Check] = {
-    "experiment": _one_of(*EXPERIMENTS),
+_ARM: dict[str, Check] = {
+    "experiment": lambda value, key: _one_of(*experiments.declarations())(value, key),
     "case": _text(r"[a-z_]{1,30}"),
     "runtime": _text(_ID),
-    "round": _whole(1, MOST_ROUNDS),
-    "params": lambda value, key: None,  # by the shape of the experiment
-    "values": lambda value, key: _need(type(value) is dict, key, "is not an object"),
-    "spans": lambda value, key: _each(value, key, _span, 0, MOST_SPANS),
-    "disturbance": lambda value, key: _fields(value, _DISTURBANCE, key),
+    "params": lambda value, key: None,  # by the declaration of the experiment, below
+    "values": lambda value, key: _each(value, key, _text(r"[a-z0-9_]{1,40}"), 0, 40),
+    "disturbance": lambda value, key: _each(value, key, _one_of(*_DISTURBANCE), 0, 20),
+    "rows": lambda value, key: _each(value, key, _row, 1, MOST_ROUNDS),
 }
 
 
-def _dates(started: str, finished: str) -> None:
-    """Check that the run began, then ended, then is over."""
-    times = []
-    for key, text in (("started", started), ("finished", finished)):
-        try:
-            times.append(datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
-        except ValueError:
-            raise ValueError(f"{key}: is no date: {_shown(text)}") from None
-    begin, end = times
-    _need(begin <= end, "finished", f"is {finished}, before it started")
-    _need(end - begin <= LONGEST_RUN, "finished", f"is more than {LONGEST_RUN.days} days later")
-    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    _need(end <= now, "finished", f"is {finished}, in the future")
+def _arm(value: Any, key: str) -> None:
+    """Check what an arm says by itself, by the declaration of its experiment."""
+    _fields(value, _ARM, key)
+    declared = experiments.declarations()[value["experiment"]]
+    _one_of(*declared.cases)(value["case"], f"{key}.case")
+    kinds = {name: _of_kind(kind) for name, kind in declared.params.items()}
+    _fields(value["params"], kinds, f"{key}.params", may=kinds)
+    for name in value["values"]:
+        _need(name in declared.values, f"{key}.values", "{} is not declared", name)
+    for name in ("values", "disturbance"):
+        _need(len(set(value[name])) == len(value[name]), f"{key}.{name}", "names one twice")
+    if value["values"] or not declared.empty:
+        for name in declared.required:
+            _need(name in value["values"], f"{key}.values", f"has no {name}")
 
 
-def _whole_rounds(fields: dict[str, Any]) -> None:
-    """Check that every case was measured once in each round, and none is missing."""
+def _row(value: Any, key: str) -> None:
+    good = type(value) is list and len(value) in (4, 5)
+    _need(good, key, "is {}, not session, round, values, disturbance and spans", value)
+    _whole(1, MOST_SESSIONS)(value[0], f"{key} session")
+    _whole(1, MOST_ROUNDS)(value[1], f"{key} round")
+    for part in value[2:]:
+        _need(type(part) is list, key, "is {}, not a list", part)
+
+
+def _arms(fields: dict[str, Any]) -> None:
+    """Check the arms against all else that the record says."""
     runtimes = [runtime["id"] for runtime in fields["runtimes"]]
     _need(len(set(runtimes)) == len(runtimes), "runtimes", "names one twice")
-    rounds: dict[tuple, list[int]] = {}
-    for index, sample in enumerate(fields["samples"]):
-        known = sample["runtime"] in runtimes
-        _need(known, f"samples[{index}].runtime", f"{sample['runtime']} is not among the runtimes")
-        variant = tuple(sorted(sample["params"].items()))
-        case = (sample["experiment"], sample["runtime"], sample["case"], variant)
-        rounds.setdefault(case, []).append(sample["round"])
-    wanted = list(range(1, fields["settings"]["rounds"] + 1))
-    for (experiment, runtime, case, _), found in rounds.items():
-        good = sorted(found) == wanted
-        _need(good, "samples", f"{experiment} {case} with {runtime} is not once in every round")
-    _all_cases({case[:3] for case in rounds}, runtimes)
+    sessions, cores = len(fields["sessions"]), fields["machine"]["cores"]
+    there: set[tuple] = set()
+    spent_s = [0.0] * sessions
+    for index, arm in enumerate(fields["arms"]):
+        key, declared = f"arms[{index}]", experiments.declarations()[arm["experiment"]]
+        known = arm["runtime"] in runtimes
+        _need(known, f"{key}.runtime", f"{arm['runtime']} is not among the runtimes")
+        alone = declared.runtimes == "all" or arm["runtime"] == runtimes[0]
+        _need(alone, f"{key}.runtime", f"is not the first, of {arm['experiment']}")
+        _need(arm["experiment"] in fields["code"], "code", f"has no {arm['experiment']}")
+        name = (arm["experiment"], arm["case"], arm["runtime"], json.dumps(arm["params"]))
+        for number, row in enumerate(arm["rows"]):
+            at = f"{key}.rows[{number}]"
+            _need(row[0] <= sessions, at, f"is of session {row[0]}, of {sessions}")
+            once = (*name, row[0], row[1])
+            _need(once not in there, at, "is there twice")
+            there.add(once)
+            spent_s[row[0] - 1] += _sound_row(row, arm, declared, cores, at)
+    _no_more_than_the_day(fields["sessions"], spent_s)
+    _all_cases(fields["arms"], runtimes)
 
 
-def _all_cases(there: set[tuple[str, str, str]], runtimes: list[str]) -> None:
+def _sound_row(
+    row: list[Any], arm: dict[str, Any], declared: Declaration, cores: int, key: str
+) -> float:
+    """Check what a row holds by itself; the seconds that it took."""
+    for names, numbers in ((arm["values"], row[2]), (arm["disturbance"], row[3])):
+        _need(len(names) == len(numbers), key, "has {} numbers, not {}", len(numbers), len(names))
+    values = {n: v for n, v in zip(arm["values"], row[2], strict=True) if v is not None}
+    for name, value in values.items():
+        _of_kind(declared.values[name])(value, f"{key} {name}")
+    if values or not declared.empty:
+        for name in declared.required:
+            _need(name in values, key, f"has no {name}")
+    told = {n: v for n, v in zip(arm["disturbance"], row[3], strict=True) if v is not None}
+    for name, value in told.items():
+        _DISTURBANCE[name](value, f"{key} {name}")
+    wall_s = values.get("wall_s")
+    if wall_s is not None:
+        most_s = SLACK * cores * wall_s + SLACK_S
+        _need(values.get("cpu_s", 0) <= most_s, f"{key} cpu_s", "is more than wall time x cores")
+        _need(told.get("elapsed_s", wall_s) >= wall_s / SLACK - SLACK_S, key, "ended before it did")
+    for total, parts in declared.sums.items():
+        if total in values and all(part in values for part in parts):
+            counted = sum(values[part] for part in parts)
+            _need(values[total] == counted, f"{key} {total}", "is not the sum of its parts")
+    if len(row) == 5:
+        _spans(row[4], wall_s, key)
+    return told.get("elapsed_s", wall_s or 0.0)
+
+
+def _spans(spans: list[Any], wall_s: float | None, key: str) -> None:
+    """Check that spans are intervals within their wall time, and no job runs twice at once."""
+    _need(len(spans) <= MOST_SPANS, key, "has {} spans, not up to {}", len(spans), MOST_SPANS)
+    stops: dict[int, float] = {}
+    for span in sorted(spans, key=lambda one: (str(type(one)), str(one))):
+        good = type(span) is list and len(span) == 3
+        _need(good, key, "a span is {}, not job, start and stop", span)
+        _whole(0, 10_000)(span[0], f"{key} span")
+        _number(0, 10**6)(span[1], f"{key} span")
+        _number(0, 10**6)(span[2], f"{key} span")
+        _need(span[1] <= span[2], key, "a span ends before it begins: {}", span)
+        inside = wall_s is None or span[2] <= SLACK * wall_s + SLACK_S
+        _need(inside, key, "a span lies outside the wall time: {}", span)
+    for job, start, stop in sorted(spans):
+        _need(start >= stops.get(job, 0.0), key, "job {} runs twice at once", job)
+        stops[job] = stop
+
+
+def _no_more_than_the_day(sessions: list[dict[str, Any]], spent_s: list[float]) -> None:
+    """Check that no session measured for longer than it lasted."""
+    for index, (one, seconds) in enumerate(zip(sessions, spent_s, strict=True)):
+        begin, end = (_moment(one[name], "sessions") for name in ("started", "finished"))
+        lasted_s = (end - begin).total_seconds()
+        key = f"sessions[{index}]"
+        _need(
+            seconds <= SLACK * lasted_s + 2, key, "lasted {} s and measured {}", lasted_s, seconds
+        )
+
+
+def _all_cases(arms: list[dict[str, Any]], runtimes: list[str]) -> None:
     """Check that an experiment that is there has the cases without which it says nothing."""
-    asked = {(experiment, runtime) for experiment, runtime, _ in there}
-    asked |= {(experiment, runtimes[0]) for experiment in NEEDED}
-    for experiment, runtime in sorted(asked):
-        alone = experiment == "runtimes" or runtime == runtimes[0]
-        _need(alone, "samples", f"{experiment} was measured with {runtime}, not with the first")
-        for case in EXPERIMENTS[experiment].cases.split():
-            good = (experiment, runtime, case) in there
-            _need(good, "samples", f"{experiment} {case} with {runtime} is missing")
+    there = {(arm["experiment"], arm["case"]) for arm in arms if arm["runtime"] == runtimes[0]}
+    for name in {NEEDED, *(arm["experiment"] for arm in arms)}:
+        declared = experiments.declarations()[name]
+        for case in declared.cases[: declared.needed]:
+            _need((name, case) in there, "arms", f"{name} {case} with {runtimes[0]} is missing")

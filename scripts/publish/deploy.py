@@ -13,7 +13,7 @@ import re
 import urllib.request
 import zlib
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from scripts.blog import hugo
 from scripts.publish.manifest import LIMIT, NAME
@@ -34,11 +34,15 @@ DELETE = re.compile(r"^\[DRY RUN\] Would delete (.*)$", re.MULTILINE)
 
 @dataclasses.dataclass(frozen=True)
 class Deploy:
-    """The first of deployment.targets, `url`; `address` is where readers find what lies there."""
+    """The first of deployment.targets, `url`, which may be a folder.
+
+    `address` is where readers find the manifest; `order` is deployment.order.
+    """
 
     site: Site
     url: str
     address: str
+    folder: Path | None
     order: list[str]
 
     def __str__(self) -> str:
@@ -50,21 +54,23 @@ class Deploy:
         wanted = mapping(site.settings.get("deployment"), "config.yaml: deployment")
         first = next(iter(_list(wanted.get("targets"))), None)
         url = str(first.get("url") or "") if isinstance(first, dict) else ""
-        if "://" not in url or not url.isprintable():
+        kind, found, path = url.partition("?")[0].partition("://")
+        if not found or not url.isprintable():
             raise BlogError("there is none with a url", where=WHERE, cure=CURE)
         base_url = str(site.settings.get("baseURL") or "")
+        folder = Path(unquote(path)) if kind == "file" else None
         order = [str(pattern) for pattern in _list(wanted.get("order"))]
-        return cls(site, url, f"{base_url.rstrip('/')}/{NAME}", order)
+        return cls(site, url, f"{base_url.rstrip('/')}/{NAME}", folder, order)
 
     @property
     def certain(self) -> bool:
         """See Target."""
-        return self._folder is not None
+        return self.folder is not None
 
     def published(self) -> bytes | None:
         """See Target; from a bucket read as a reader would, since Hugo only writes."""
-        if self._folder:
-            path = self._folder / NAME
+        if self.folder:
+            path = self.folder / NAME
             return path.read_bytes() if path.is_file() else None
         try:
             with urllib.request.urlopen(self.address, timeout=30) as answer:
@@ -98,15 +104,10 @@ class Deploy:
             manifest.write_bytes(final)
         self._hugo("--maxDeletes", "0")
 
-    @property
-    def _folder(self) -> Path | None:
-        parts = urlsplit(self.url)
-        return Path(unquote(parts.path)) if parts.scheme == "file" else None
-
     def _hugo(self, *options: str) -> str:
         order = json.dumps([f"^{re.escape(NAME)}$", *self.order])
         variables = {"HUGO_DEPLOYMENT_ORDER": order}
-        if self._folder:
+        if self.folder:
             # A folder has no headers, so nothing in it can say that it is compressed.
             variables["HUGO_DEPLOYMENT_MATCHERS"] = "[]"
         there = ("--source", self.site.source, "--destination", self.site.public)

@@ -46,7 +46,7 @@ class Pages:
     def published(self) -> bytes | None:
         """See Target; afterwards the tracking branch is what the remote has."""
         there = self._git("ls-remote", "--heads", "--", self.remote, self._local)
-        if f"\t{self._local}" in there:
+        if f"\t{self._local}\n" in there:
             place = f"+{self._local}:{self._tracking}"
             self._git("fetch", "--quiet", "--no-tags", "--", self.remote, place)
         else:
@@ -122,7 +122,8 @@ class Pages:
 
     def _commit(self, ref: str) -> str:
         """The id of the commit that a ref is at, "" when there is no such ref."""
-        return self._git("for-each-ref", "--format=%(objectname)", ref).strip()
+        listed = self._git("for-each-ref", "--format=%(refname) %(objectname)", ref).splitlines()
+        return dict(line.split() for line in listed).get(ref, "")
 
     def _there(self) -> dict[str, str]:
         """The files of the branch as it is published, and their objects."""

@@ -25,6 +25,8 @@ OPTIONS = (
     "--compress",
     "--delay-updates",
 )
+# What changes, as rsync itemizes it, and the name.
+ITEM = re.compile(r"^(\*deleting  |[<>ch.][fdLDS].{9}) (.+)$", re.MULTILINE)
 # Where they wait; a delivery that was cut off leaves them there, and no page links to them.
 WAITING = ".~tmp~/"
 
@@ -60,8 +62,7 @@ class Rsync:
     def changes(self) -> Changes:
         """See Target."""
         asked = ("--dry-run", "--delete", "--8-bit-output", "--out-format=%i %n")
-        lines = [line for line in self._send(*asked).splitlines() if WAITING not in line]
-        rows = [(line[:11], line[12:]) for line in lines]
+        rows = [row for row in ITEM.findall(self._send(*asked)) if WAITING not in row[1]]
         removed = frozenset(name for what, name in rows if what.startswith("*deleting"))
         added = frozenset(name for what, name in rows if what.endswith("+++++++++"))
         return Changes(added, frozenset(name for _, name in rows) - added - removed, removed)

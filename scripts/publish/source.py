@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,7 +20,12 @@ from scripts.record.errors import BlogError
 # What the pages are made from.
 SOURCES = ("content", "data", "static", "layouts", "assets", "i18n", "config.yaml")
 # Whatever this user's git makes of line ends and of a part of the tree, a commit has one content.
-PLAIN = ("-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "core.sparseCheckout=false")
+PLAIN = {
+    "core.autocrlf": "false",
+    "core.eol": "lf",
+    "core.attributesFile": os.devnull,
+    "core.sparseCheckout": "false",
+}
 NO_FILE = ("120000", "160000")  # the modes of symbolic links and submodules
 
 
@@ -62,31 +68,37 @@ def names(found: Sequence[str]) -> str:
 def _source(project: Project, folder: Path) -> Source:
     try:
         changed, ignored = _status(project)
+        reasons = [*_uncommitted(changed), *_links(project)]
         commit = "" if changed else _git(project, "rev-parse", "HEAD").strip()
-        links = tuple(_links(project))
+        held = Project(folder / "checked-out")
+        held.root.mkdir(parents=True)
+        if commit:
+            _check_out(project, commit, held.root)
+        else:
+            _copy(project, held.root)
     except BlogError as error:
         return Source(project, reasons=(str(error),))
-    folder.mkdir(parents=True)
-    if commit:
-        _check_out(project, commit, folder / "checked-out")
-    else:
-        _copy(project, folder / "checked-out")
-    held = Project(folder / "checked-out")
-    if not held.config.exists():
-        missing = f"{held.config.name}: is not in git (git add it, git commit)"
-        return Source(project, reasons=(missing,))
-    if changed:
-        links = (f"not committed: {names(changed)} (git add them, git commit)", *links)
-    return Source(held, commit, links, ignored)
+    return Source(held, commit, reasons, ignored)
 
 
 def _status(project: Project) -> tuple[list[str], list[str]]:
-    """The names of what is not as it is committed, and of what git ignores."""
+    """The names of what is not as it is committed, and of what git ignores.
+
+    Raises BlogError when git does not hold the project at all.
+    """
     asked = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal")
     seen = ("--ignored=matching", "--ignore-submodules=none", "--", *SOURCES)
     entries = _git(project, "status", *asked, *seen).split("\0")[:-1]
     changed = [entry[3:] for entry in entries if not entry.startswith("!!")]
+    name = project.config.name
+    if not changed and not _git(project, "ls-files", name):
+        raise BlogError("is not in git", where=name, cure="publish from a git checkout")
     return changed, [entry[3:] for entry in entries if entry.startswith("!!")]
+
+
+def _uncommitted(changed: Sequence[str]) -> Iterator[str]:
+    if changed:
+        yield f"not committed: {names(changed)} (git add them, git commit)"
 
 
 def _links(project: Project) -> Iterator[str]:
@@ -99,13 +111,13 @@ def _links(project: Project) -> Iterator[str]:
 
 
 def _check_out(project: Project, commit: str, folder: Path) -> None:
-    folder.mkdir()
     where = native(_git(project, "rev-parse", "--absolute-git-dir").rstrip("\n"))
     index = {"GIT_INDEX_FILE": f"{folder}.index"}
     # By its path from the folder of the project, which may be one within the repository.
     _git(project, "read-tree", f"{commit}:./", **index)
-    there = ("--git-dir", where, "--work-tree", str(folder))
-    run(["git", *PLAIN, *there, "checkout-index", "--all"], folder, **index)
+    settings = (part for pair in PLAIN.items() for part in ("-c", "=".join(pair)))
+    there = ("--git-dir", where, "--work-tree", folder)
+    run(["git", *settings, *there, "checkout-index", "--all"], folder, **index)
 
 
 def _copy(project: Project, folder: Path) -> None:

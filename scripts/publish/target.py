@@ -37,13 +37,11 @@ class Site:
 
         Raises BlogError for one that a program would take for an option or a terminal obey.
         """
-        said = self.wanted.get(name)
-        text = "" if said is None else str(said)
-        if text.startswith("-") or not text.isprintable():
-            raise BlogError(
-                f"is no name: {text!r}", where=f"{SECTION}.{name}", cure="write another one there"
-            )
-        return text
+        said = self.wanted.get(name) or ""
+        if isinstance(said, str) and said.isprintable() and not said.startswith("-"):
+            return said
+        where, cure = f"{SECTION}.{name}", "write another one there"
+        raise BlogError(f"is no name: {said!r}", where=where, cure=cure)
 
 
 @dataclasses.dataclass(frozen=True)

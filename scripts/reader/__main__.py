@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import json
 import os
 import pkgutil
+import re
 import shutil
 import signal
 import sys
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
-from scripts.conclude import report, summary
-from scripts.conclude.verdicts import Claim
+from scripts import experiments
+from scripts.conclude import claims, report, summary
 from scripts.experiments import all_experiments
-from scripts.experiments.settings import Settings, quick
+from scripts.experiments.settings import MOST_ROUNDS, Settings, quick
 from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
 from scripts.runner import preflight, progress, run, safe
@@ -68,14 +68,17 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="measure.pyz", description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, metavar="FILE", help="the record (MACHINE.json)")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all works")
-    parser.add_argument("--rounds", type=int, metavar="N", help="how often each case is measured")
+    parser.add_argument(
+        "--rounds", type=_rounds, default=0, metavar="N", help="how often each case is measured"
+    )
     parser.add_argument("--force", action="store_true", help="on a busy machine too")
     return parser.parse_args(arguments)
 
 
 def _measure(options: argparse.Namespace) -> None:
     baked = json.loads(pkgutil.get_data("scripts.reader", BAKED))
-    settings = _settings(baked["settings"], options)
+    settings = Settings(**baked["settings"])
+    settings = quick(settings) if options.quick else settings
     output = options.output or Path(f"{machine_facts().slug}.json")
     if os.path.lexists(output):
         cure = "move it away, or name another one: --output FILE"
@@ -83,7 +86,9 @@ def _measure(options: argparse.Namespace) -> None:
     print("\n".join(_plan(output)), flush=True)
     folder = safe.private_folder(output.with_name(f"{output.name}.part"))
     log = progress.OneLine() if sys.stderr.isatty() else progress.PlainLog()
-    wanted = run.Options(settings, options.quick, options.force, executables=(sys.executable,))
+    wanted = run.Options(
+        settings, options.quick, options.force, rounds=options.rounds, executables=(sys.executable,)
+    )
     try:
         preflight.check(folder, {})
         text = dumps(run.measure(wanted, folder / "journal.jsonl", log))
@@ -96,16 +101,11 @@ def _measure(options: argparse.Namespace) -> None:
     print("\n".join(_results(text, output.name, baked)))
 
 
-def _settings(sizes: Dict[str, int], options: argparse.Namespace) -> Settings:
-    settings = quick(Settings(**sizes)) if options.quick else Settings(**sizes)
-    try:
-        return (
-            settings
-            if options.rounds is None
-            else dataclasses.replace(settings, rounds=options.rounds)
-        )
-    except ValueError as error:
-        raise BlogError(str(error), cure="--rounds 5") from None
+def _rounds(text: str) -> int:
+    if re.fullmatch("[0-9]{1,9}", text) and 1 <= int(text) <= MOST_ROUNDS:
+        return int(text)
+    what = f"--rounds is {text[:20]!r}, not a whole number from 1 to {MOST_ROUNDS}"
+    raise BlogError(what, cure="--rounds 6")
 
 
 def _plan(output: Path) -> List[str]:
@@ -120,15 +120,17 @@ def _plan(output: Path) -> List[str]:
 
 def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:
     """The table, what speaks against the run, and the verdicts, derived from what is written."""
-    stated = [Claim(**fields) for fields in baked["claims"]]
-    data = summary.summarise(loads(text, name), name, sha256(text.encode()), {}, stated)
-    rows = [report.HEADINGS, *report.table(data)]
+    stated = [claims.from_json(fields) for fields in baked["claims"]]
+    known = experiments.declarations(), experiments.quantities
+    made = summary.summarise(loads(text, name), name, sha256(text.encode()), *known, stated)
+    rows = [report.HEADINGS, *report.table(made)]
     widths = [max(map(len, column)) for column in zip(*rows)]
-    lines = ["", report.title(data)] if report.title(data) else [""]
+    lines = ["", report.title(made)] if report.title(made) else [""]
     for label, *cells in rows:
         right = (cell.rjust(width) for cell, width in zip(cells, widths[1:]))
         lines.append("  ".join((label.ljust(widths[0]), *right)))
-    lines += ["", *report.warnings(data), *report.verdicts(data, stated, baked["words"])]
+    lines += ["", *report.warnings(made), *report.precision(made), ""]
+    lines += report.verdicts(made, stated, baked["words"])
     handed_in = f"in a checkout of the blog: make add-record FILE={name}"
     return [*lines, "", f"written: {name} (to add it to the comparison, {handed_in})"]
 

@@ -69,8 +69,11 @@ except OSError as error:
 finally:
     if guard:
         guard.stdin.close()
-        guard.wait()
-    elif folder:
+        try:
+            guard.wait(10)
+        except subprocess.TimeoutExpired:
+            guard.kill()
+    if folder:
         shutil.rmtree(folder, ignore_errors=True)
 sys.exit(status)
 """

@@ -87,9 +87,9 @@ class Declaration:
     `cases` are the names that its samples may have; without the first `needed` of them, by each
     interpreter that measures it, a record of the experiment says nothing. `params` and `values`
     are what a sample may hold; `required` are the values without which it is none (a case whose
-    needs were not there may be empty where `empty`). `share` is the experiment's share of a
-    session's time, in parts of all shares. `runtimes` is "main" or "all". `picture` is the stem of
-    its files, "" for none.
+    needs were not there may be empty where `empty`). `sums` are values that others add up to.
+    `share` is the experiment's share of a session's time, in parts of all shares. `runtimes` is
+    "main" or "all". `picture` is the stem of its files, "" for none.
     """
 
     name: str
@@ -104,3 +104,4 @@ class Declaration:
     runtimes: str = "main"
     picture: str = ""
     empty: bool = False
+    sums: Dict[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)

@@ -32,6 +32,8 @@ from scripts.runner import guard
 ROOT = Path(__file__).resolve().parents[2]
 # How often it is looked whether a child has been stopped: seldom, since looking costs time, too.
 TICK_S = 0.5
+# What a child may take to end after it has answered, and the guard when all is over.
+PATIENCE_S = 5.0
 _LATE = ("numpy", "matplotlib", "distributed")
 # In words that the oldest Python can read, so that it can say that it is too old. No file, since
 # workers would import that again. Semaphores get the name of the folder, so that the guard knows
@@ -105,7 +107,11 @@ class Interpreter:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):
             self._guard.stdin.close()
-        self._guard.wait()
+        try:
+            self._guard.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:  # somebody has stopped it
+            self._guard.kill()
+            self._guard.wait()
         guard.remove(self._folder)
 
     def _watch(self, group: int) -> None:
@@ -130,7 +136,8 @@ class Interpreter:
         child = self._start(executable, str(answer))
         try:
             self._watch(child.pid)
-            said, stopped = _wait(child, json.dumps(question).encode(), limit_s)
+            _put(child, question)
+            said, stopped = _wait(child, answer, limit_s)
         except subprocess.TimeoutExpired as late:
             reason = _lack(str(late.output)) or f"there was no answer within {limit_s:.0f} s"
             raise NotMeasured(reason, where=name) from None
@@ -175,25 +182,34 @@ def _not_started(error: OSError, name: str) -> BlogError:
     return BlogError(f"cannot be started: {error.strerror}", where=name)
 
 
-def _wait(child: subprocess.Popen, question: bytes, limit_s: float) -> Tuple[str, bool]:
-    """What the child printed until its end, and whether anything was stopped on the way.
-
-    Raises subprocess.TimeoutExpired.
-    """
-    begin, stopped = time.monotonic(), False
-    with contextlib.suppress(OSError):  # it has ended already; why is told below
-        child.stdin.write(question)
+def _put(child: subprocess.Popen, question: Dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # it has ended already; why is told later
+        child.stdin.write(json.dumps(question).encode())
         child.stdin.close()
     child.stdin = None
+
+
+def _wait(child: subprocess.Popen, answer: Path, limit_s: float) -> Tuple[str, bool]:
+    """What the child printed until its end, and whether anything was stopped on the way.
+
+    It is over as well when the child has answered and does not end, or something that it has left
+    behind does not. Raises subprocess.TimeoutExpired when there is no answer in time.
+    """
+    now, stopped = time.monotonic(), False
+    deadline, answered = now + limit_s, False
     while True:
-        asked = time.monotonic()
+        asked = now
         try:
             return child.communicate(timeout=TICK_S)[0].decode(errors="replace"), stopped
-        except subprocess.TimeoutExpired:
-            now = time.monotonic()
-            stopped = stopped or now - asked > 2 * TICK_S or _is_stopped(child.pid)
-            if now - begin > limit_s:
-                raise
+        except subprocess.TimeoutExpired as late:
+            now, said = time.monotonic(), (late.output or b"").decode(errors="replace")
+        stopped = stopped or now - asked > 2 * TICK_S or _is_stopped(child.pid)
+        if not answered and answer.exists():
+            deadline, answered = now + PATIENCE_S, True
+        if now > deadline and answered:
+            return said, stopped
+        if now > deadline:
+            raise subprocess.TimeoutExpired(child.args, limit_s, said)
 
 
 def _is_stopped(process: int) -> bool:
@@ -211,7 +227,8 @@ def _is_stopped(process: int) -> bool:
 
 def _end(child: subprocess.Popen) -> None:
     """End what is left of the child's group: workers of a pool that broke, or all of it."""
-    guard.end_group(child.pid)
+    if hasattr(os, "killpg") or child.poll() is None:  # on Windows, ended ones have no group
+        guard.end_group(child.pid)
     child.kill()
     child.wait()
     child.stdout.close()

@@ -28,13 +28,19 @@ class Journal:
         return head if all(head.get(key) == value for key, value in same.items()) else None
 
     def samples(self) -> List[Sample]:
-        """The samples in the file; a last line that was cut off by a kill is left out."""
+        """The samples in the file; a last line that was cut off by a kill is left out.
+
+        None of them counts where another line is no sample: somebody has changed it.
+        """
         samples = []
         with self.path.open(encoding="utf-8") as lines:
             next(lines)
             for line in lines:
                 if line.endswith("\n"):
-                    samples.append(sample_from(json.loads(line)))
+                    try:
+                        samples.append(sample_from(json.loads(line)))
+                    except (ValueError, TypeError, KeyError, AttributeError):
+                        return []
         return samples
 
     def start(self, head: Dict[str, Any], samples: List[Sample]) -> None:

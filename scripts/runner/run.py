@@ -60,6 +60,13 @@ def _utc_now() -> str:
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _seconds_since(started: str) -> float:
+    """The seconds since the moment `started`, by the clock of the day: a session may be stopped."""
+    begin = datetime.datetime.strptime(started, "%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+    return max(0.0, (now - begin).total_seconds())
+
+
 @dataclasses.dataclass(frozen=True)
 class Probe:
     """An interpreter that answered: how it is started, what it is, and its pace."""
@@ -244,6 +251,7 @@ class _Measuring:
             "settings": self._sizes,
         }
         limit_s = PATIENCE_S + PATIENCE * step.case.estimate_s
+        began_s = _seconds_since(self._session.head["started"])
         before = disturbance.read()
         answer = self._interpreter.ask(self._executables[step.runtime], question, limit_s)
         after = disturbance.read()
@@ -257,7 +265,7 @@ class _Measuring:
             params=step.case.params,
             values={name: round(value, 9) for name, value in answer["values"].items()},
             spans=tuple(Span(*span) for span in answer["spans"]),
-            disturbance=disturbed,
+            disturbance={"began_s": round(began_s, 1), **disturbed},
             session=self._session.work.number,
         )
 

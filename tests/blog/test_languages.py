@@ -27,8 +27,16 @@ def test_there_is_a_post():
 @pytest.mark.parametrize("folder", POSTS, ids=lambda folder: folder.name)
 def test_the_same_shortcodes_stand_in_the_same_order(folder):
     """Figures, listings, verdicts and conditional blocks, each with its parameters."""
-    chinese, english = map(markdown.structure, both(folder))
-    assert chinese == english
+    chinese, english = (map(without_words, markdown.structure(text)) for text in both(folder))
+    assert list(chinese) == list(english)
+
+
+def without_words(shortcode):
+    """The words that `word` picks from are of the language: how many, and which are left empty."""
+    name, *parameters = shortcode
+    if name != "word":
+        return shortcode
+    return name, parameters[0], *(bool(words) for words in parameters[1:])
 
 
 @pytest.mark.parametrize("folder", POSTS, ids=lambda folder: folder.name)

@@ -49,6 +49,7 @@ def test_each_line_says_where_which_words_and_the_cure():
         ("It took 23.4 seconds, 200 times as long.", ["23.4 seconds", "200 times"]),
         ("1.93x in 5 ms, 40 MB, 99 percent, 3 s", ["1.93x", "5 ms", "40 MB", "99 percent", "3 s"]),
         ("five times as long", ["five times as"]),
+        ("As fast as ever.", ["As fast as"]),
         ("It takes longer.", ["longer"]),
     ],
 )
@@ -65,6 +66,8 @@ def test_what_is_loose(text, words):
         "In 2019, 4 threads, no longer alone, breakfast, two times of day",
         f"多线程{MARKER}秒，是多进程的{MARKER}倍，占{MARKER}%。",
         f"Threads took {MARKER} seconds, {MARKER} times as long as processes.",
+        f"Processes are {MARKER} times as fast as threads.",
+        '多进程{{< word "a" "更快" "更慢" "差不多" "" >}}。',
         '“多进程更快”{{< verdict "processes-beat-threads" >}}。',
         '{{% when "a" "holds" %}}\n进程更快：\n\nfaster\n{{% /when %}}',
         "`sleep(3 s)` ``faster ` 3 times``",
@@ -90,6 +93,7 @@ def test_the_prose_within_a_chart_counts():
 def test_a_number_wants_a_marker_even_where_a_claim_chooses_the_paragraph():
     """The claim goes on holding when the number has changed."""
     assert found('{{% when "a" "holds" %}}\nfaster, 200 times\n{{% /when %}}') == ["200 times"]
+    assert found('It is {{< word "a" "faster" "faster, 3 seconds" "" >}}.') == ["3 seconds"]
 
 
 def test_an_excuse_is_for_its_line_only_and_names_a_reason():

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from scripts.draw.code import code_sha256
 
 from scripts import experiments
 from scripts.blog import pictures as figures
 from scripts.draw import style
-from scripts.draw.code import code_sha256
 from scripts.record import sha256
 from tests.factory import make_record
 

@@ -13,6 +13,7 @@ from tests.conclude.records import MACHINE, RUNTIME, make_record
     ("ceiling", "cores", "gil", "settings", "most"),
     [
         ("", 2, True, {}, None),
+        ("one", 8, False, {"workers": 4, "jobs": 4}, 1.0),
         ("cores", 8, True, {"workers": 4, "jobs": 4}, 8.0),
         ("at_once", 2, True, {"workers": 4, "jobs": 4}, 2.0),
         ("at_once", 8, True, {"workers": 4, "jobs": 3}, 3.0),
@@ -35,6 +36,6 @@ def test_what_is_possible_follows_from_the_record(ceiling, cores, gil, settings,
 def test_an_unknown_ceiling_is_a_mistake_of_ours():
     """Which is named."""
     with pytest.raises(
-        ValueError, match=r"^unknown ceiling 'sky'; known are cores, at_once, serial$"
+        ValueError, match=r"^unknown ceiling 'sky'; known are one, cores, at_once, serial$"
     ):
         ceiling_of(Key("ratio", "sky"), make_record())

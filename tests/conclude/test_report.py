@@ -58,7 +58,7 @@ def test_the_table_shows_times_and_their_ratio(summed_up):
     """Of what was measured; who divides gets the ratio."""
     assert report.table(summed_up()) == [
         ("threads", "0.904 s", "0.886–0.922", ""),
-        ("processes", "0.603 s", "0.590–0.618", "threads / processes = 1.50 [1.48–1.52]"),
+        ("processes", "0.602 s", "0.588–0.615", "threads / processes = 1.50 [1.48–1.52]"),
     ]
 
 
@@ -87,11 +87,22 @@ def test_a_trial_decides_nothing(summed_up):
 
 
 def test_what_a_record_has_to_say_against_itself(summed_up):
-    """The finest difference that it tells, and how many arms were disturbed."""
-    assert report.warnings(summed_up()) == [
-        "control: nothing that differs by less than 1.51 % is decided",
-        "2 of 64 samples were disturbed",
+    """How many arms were disturbed."""
+    assert report.warnings(summed_up()) == ["2 of 64 samples were disturbed"]
+
+
+def test_how_sharp_a_record_is(summed_up):
+    """The finest difference that it tells, how wide its intervals are, how its sessions agree."""
+    assert report.precision(summed_up()) == [
+        "the same case twice: nothing finer than 1.51 % is decided",
+        "intervals of ratios: 2.60 % wide (median)",
+        "sessions, 1.50 h apart: 100 % of their intervals overlap",
     ]
+    steady = dataclasses.replace(
+        summed_up().steadiness, resolution=None, ratio_width=None, agreement=None, inside=0.93
+    )
+    found = dataclasses.replace(summed_up(), steadiness=steady)
+    assert report.precision(found) == ["inside of timed arms: 93 % of the time"]
 
 
 def test_two_speeds_a_control_that_differs_and_the_impossible_are_told(summed_up):
@@ -100,7 +111,6 @@ def test_two_speeds_a_control_that_differs_and_the_impossible_are_told(summed_up
     steady = dataclasses.replace(
         found.steadiness,
         control_differs=True,
-        resolution=None,
         disturbed=0,
         speeds=(Speed(1.0, 1.02, False, 1.1), Speed(1.0, 1.4, True, 1.5)),
     )

@@ -233,7 +233,9 @@ def test_one_of_many_is_judged_by_a_wider_interval():
     strict = stats.for_claims(found, 26)
     assert strict.strict[0] < found.strict[0] and strict.strict[1] > found.strict[1]
     assert (strict.low, strict.high) == (found.low, found.high)
-    assert stats.for_claims(stats.ratio(noisy(1.1, 1, rounds=10), ones), 26).strict is None
+    assert stats.for_claims(stats.ratio(noisy(1.1, 1, rounds=9), ones), 26).strict is None
+    assert stats.for_claims(stats.ratio(noisy(1.1, 1, rounds=10), ones), 26).strict
+    assert stats.for_claims(found, 2).strict == stats.for_claims(found, 1).strict == found.strict
     assert stats.for_claims(stats.fact(3, "count"), 26).strict is None
 
 

@@ -3,8 +3,8 @@
 import dataclasses
 import math
 
-from scripts.conclude.quantity import Quantity
-from scripts.conclude.steadiness import Speed, resolution_of, speeds, steadiness
+from scripts.conclude.quantity import Part, Quantity
+from scripts.conclude.steadiness import CONTROL, Speed, resolution_of, speeds, steadiness
 from tests.conclude.records import make_record, quantities
 
 
@@ -93,10 +93,52 @@ def test_the_resolution_is_the_far_end_of_the_controls_interval():
 def test_all_of_it_is_told():
     """Samples, how many were disturbed, the load before, whether the same is the same."""
     record = make_record()
-    found = steadiness(record, quantities(record)["control.a_over_b"])
+    values = quantities(record)
+    found = steadiness(record, values)
     assert (found.samples, found.disturbed, found.load_before) == (64, 2, 0.25)
     assert not found.control_differs and 0 < found.resolution < 0.03
     assert len(found.speeds) == 2
     differs = Quantity(1.1, "ratio", 1.05, 1.15, 12, "signed_rank", strict=(1.05, 1.15))
-    assert steadiness(record, differs).control_differs
-    assert steadiness(record, None).resolution is None
+    assert steadiness(record, {**values, CONTROL: differs}).control_differs
+    assert steadiness(record, {}).resolution is None
+
+
+def ratio(low, value, high, *sessions):
+    """A ratio with its interval, and those of its sessions."""
+    parts = tuple(Part(*ends, value, 8) for ends in sessions)
+    return Quantity(value, "ratio", low, high, 16, "signed_rank", parts, strict=(low, high))
+
+
+def test_how_wide_intervals_are_is_told_of_the_one_in_the_middle():
+    """Of ratios; a typical time shows where its rounds lie."""
+    values = {
+        "a": ratio(1.9, 2.0, 2.1),
+        "b": ratio(0.98, 1.0, 1.02),
+        "c": ratio(1.0, 2.0, 4.0),
+        "d": Quantity(1.0, "s", 0.1, 9.0, 16, "spread", strict=(0.9, 1.1)),
+        "e": Quantity(1.0, "ratio", 0.1, 9.0, 4, "range"),
+    }
+    assert steadiness(make_record(), values).ratio_width == 0.1
+    assert steadiness(make_record(), {}).ratio_width is None
+
+
+def test_sessions_agree_where_their_intervals_overlap():
+    """Of ratios that two sessions or more have an interval of."""
+    values = {
+        "a": ratio(1.9, 2.0, 2.1, (1.8, 2.0), (1.95, 2.2), (1.9, 2.1)),
+        "b": ratio(1.9, 2.0, 2.1, (1.8, 1.9), (1.85, 2.2), (1.95, 2.2)),
+        "c": ratio(1.9, 2.0, 2.1, (1.8, 2.0)),
+        "d": ratio(1.9, 2.0, 2.1, (1.8, 2.0), (None, None)),
+    }
+    assert steadiness(make_record(), values).agreement == 0.5
+    assert steadiness(make_record(), {"c": values["c"]}).agreement is None
+
+
+def test_the_time_inside_of_arms_is_a_share_of_the_sessions():
+    """Of sixteen minutes, 64 arms of 13.5 s; unknown where an arm does not tell."""
+    record = make_record()
+    assert steadiness(record, {}).inside is None
+    samples = tuple(
+        dataclasses.replace(one, disturbance={"elapsed_s": 13.5}) for one in record.samples
+    )
+    assert steadiness(dataclasses.replace(record, samples=samples), {}).inside == 0.9

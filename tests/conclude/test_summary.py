@@ -53,6 +53,14 @@ def test_every_key_is_either_measured_or_missing_for_a_reason():
     assert found.missing == {"add.dask.wall_s": "lacking", "later.a.wall_s": "older"}
 
 
+def test_what_cannot_be_measured_here_is_lacking_though_there_is_not_one_sample():
+    """As of an experiment about the GIL where there is none; unless its samples say nothing now."""
+    code = {**make_record().code, "later": "2" * 64}
+    assert summed_up(make_record(code=code)).missing["later.a.wall_s"] == "lacking"
+    found = summed_up(measured=lambda record: {"control.a_over_b": fact(1, "ratio")})
+    assert found.missing["add.for_loop.wall_s"] == "older"
+
+
 def test_a_size_that_is_younger_than_the_record_is_missing_too():
     """And one that is no longer declared is not told."""
     found = summed_up(make_record(settings={"minutes": 8, "workers": 4, "gone": 1}))
@@ -132,6 +140,7 @@ def test_the_json_has_the_names_that_others_build_on():
     text = summary.dumps(summed_up())
     data = json.loads(text)
     assert "—" not in text
+    assert (ROOT / "data" / data["$schema"]).resolve() == SCHEMA
     assert {"run_id", "values", "verdicts", "figures"} <= set(data)
     assert data["values"]["add.dask.wall_s"] == {"missing": "lacking"}
     ratio = data["values"]["add.for_loop_over_threads"]

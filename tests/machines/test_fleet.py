@@ -1,17 +1,25 @@
-"""A fleet on this machine: a real scheduler, and real workers on other hosts (tests/hosts.py)."""
+"""A fleet on this machine: a real scheduler, and real workers on other hosts (tests/hosts.py).
+
+Some of them are hostile: what they send is a program for whoever takes it for an object.
+"""
 
 import contextlib
 import json
+import operator
+import os
+import pickle
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from scripts.machines import fleet
+from scripts.machines import fleet, fleet_client, intake
+from scripts.project import Project
 from scripts.record.errors import BlogError
 from tests.conftest import edit, run
 from tests.hosts import network
@@ -112,7 +120,7 @@ def each(hosts, why):
 
 
 def test_one_measurement_at_a_time_and_none_after_ctrl_c(small, cluster):
-    """A second fleet is refused host by host; Ctrl-C ends the first, and what it had started."""
+    """A second fleet is refused host by host; Ctrl-C, once or thrice, ends all of the first."""
     address, parts = cluster
     hosts = there(parts)
     edit(small.config, "    additions: 2", "    additions: 10000000000")
@@ -123,7 +131,8 @@ def test_one_measurement_at_a_time_and_none_after_ctrl_c(small, cluster):
     assert second.returncode == 1 and second.stdout == "measuring: no host\n"
     why = "is being measured by another make fleet (wait until it has ended)"
     assert second.stderr == each(hosts, why)
-    first.send_signal(signal.SIGINT)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTERM):
+        first.send_signal(number)
     assert first.communicate(timeout=60)[1] == (
         "stopped; the hosts stop measuring, and what came in is kept\n"
     )
@@ -209,7 +218,331 @@ def test_hosts_of_other_versions_are_named():
             "tcp://b:1": told("3.14.0.final.0", "2026.8.0"),
         },
     }
-    assert fleet.of_other_versions(versions, {"a": "tcp://a:1", "b": "tcp://b:1"}) == {
+    assert fleet_client.of_other_versions(versions, {"a": "tcp://a:1", "b": "tcp://b:1"}) == {
         "b": "has Python 3.14 with distributed 2026.8.0, and this machine Python 3.11 with "
         "distributed 2026.8.0 (install the same, then again: make fleet)"
     }
+
+
+# Strangers
+
+# What a hostile worker does instead of its task. Its bomb goes off where HOSTILE is not set, which
+# is everywhere but in the worker itself.
+HOSTILE = """
+import os, pickle, sys
+import dask._task_spec
+from distributed import get_worker
+
+class Bomb(Exception):
+    def __reduce__(self):
+        return os.system, (f'[ -n "$HOSTILE" ] || touch owned {os.environ["HOSTILE"]}/owned',)
+
+def attack(task, values=()):
+    get_worker().log_event("warn", {"message": pickle.dumps(Bomb()), "category": b"x"})
+    get_worker().log_event("print", {"args": (Bomb(),)})
+    if os.environ["RAISES"]:
+        raise Bomb
+    return Bomb(), ""
+
+dask._task_spec.Task.__call__ = attack
+"""
+# A scheduler that answers the first question of a client with an object.
+HOSTILE_SCHEDULER = """
+import asyncio, os, sys
+from distributed import Scheduler
+from distributed.protocol.serialize import ToPickle
+
+class Bomb:
+    def __reduce__(self):
+        return os.system, (f'[ -n "$HOSTILE" ] || touch owned {os.environ["HOSTILE"]}/owned',)
+
+class Hostile(Scheduler):
+    def identity(self, n_workers=-1):
+        return ToPickle(Bomb())
+
+async def main():
+    async with Hostile(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler:
+        print(scheduler.address, flush=True)
+        await scheduler.finished()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user of this machine may write to."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o777)
+        yield Path(name)
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """The files of TLS_FILES, of one authority that is also everybody."""
+    pytest.importorskip("cryptography")
+    made = distributed.Security.temporary()
+    texts = (made.tls_ca_file, made.tls_client_cert, made.tls_client_key)
+    files = {}
+    for name, text in zip(fleet.TLS_FILES, texts, strict=True):
+        files[name] = str(tmp_path / name)
+        Path(files[name]).write_text(text)
+        Path(files[name]).chmod(0o600)
+    return files
+
+
+def encrypted(files):
+    """The options of a part of a cluster that speaks TLS."""
+    names = ("--tls-ca-file", "--tls-cert", "--tls-key")
+    pairs = zip(names, files.values(), strict=True)
+    return ("--protocol", "tls", *(option for pair in pairs for option in pair))
+
+
+@pytest.mark.parametrize("raises", ["", "yes"])
+def test_over_tls_a_hostile_host_runs_nothing_and_costs_no_other_its_record(
+    small, certificate, tmp_path, open_folder, monkeypatch, raises
+):
+    """Its result, its exception and its events are programs; the record of the good host is in."""
+    (tmp_path / "hostile.py").write_text(HOSTILE)
+    file = tmp_path / "scheduler.json"
+    options = ("--scheduler-file", str(file), "--no-dashboard", *encrypted(certificate))
+    with contextlib.ExitStack() as stack:
+        here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        started(stack, tmp_path, "scheduler", *options, *here)
+        there = ("--no-nanny", "--nthreads", "1", "--local-directory")
+        started(stack, tmp_path, "worker", *options, "--host", "127.0.0.2", *there, "good")
+        monkeypatch.setenv("HOSTILE", str(open_folder))
+        monkeypatch.setenv("RAISES", raises)
+        hostile = ("--preload", str(tmp_path / "hostile.py"), "--host", "127.0.0.3")
+        started(stack, tmp_path, "worker", *options, *hostile, *there, "bad")
+        monkeypatch.delenv("HOSTILE")
+        wait_for(lambda: file.exists() and file.read_text().endswith("}"))
+        address = json.loads(file.read_text())["address"]
+        security = distributed.Security(
+            tls_ca_file=certificate["TLS_CA_FILE"],
+            tls_client_cert=certificate["TLS_CERT_FILE"],
+            tls_client_key=certificate["TLS_KEY_FILE"],
+            require_encryption=True,
+        )
+        with distributed.Client(address, security=security, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        for name, value in certificate.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("SCHEDULER", address)
+        done = run(small, "fleet", "--force", "--rounds", "1")
+    why = "lost its measurement (look at what its worker says, then again: make fleet)"
+    assert done.stderr == f"127.0.0.3: {why if raises else 'sent what is no record'}\n"
+    (record,) = others(small)
+    assert done.stdout == (
+        f"measuring: 127.0.0.2, 127.0.0.3\n127.0.0.2: {small.relative(record)}\n"
+    )
+    assert done.returncode == 1
+    assert not list(open_folder.iterdir()) and not list(small.root.rglob("owned"))
+
+
+def test_a_hostile_scheduler_runs_nothing(project, tmp_path, open_folder, monkeypatch):
+    """What it says of itself is a program."""
+    monkeypatch.setenv("HOSTILE", str(open_folder))
+    command = [sys.executable, "-c", HOSTILE_SCHEDULER]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as scheduler:
+        address = scheduler.stdout.readline().strip()
+        monkeypatch.delenv("HOSTILE")
+        done = run(project, "fleet", "--force", address)
+        scheduler.kill()
+    cure = f"({fleet_client.START})"
+    said = f"{address}: what answers there is no scheduler {cure}\n"
+    assert (done.stdout, done.stderr, done.returncode) == ("", said, 1)
+    assert not list(open_folder.iterdir()) and not list(project.root.rglob("owned"))
+
+
+def test_of_what_comes_only_values_are_made():
+    """Numbers, texts and bytes; an object becomes one that does nothing, whatever is done to it."""
+
+    class Bomb:
+        def __init__(self, how):
+            self.how = how
+
+        def __reduce__(self):
+            return self.how
+
+    values = ({"a": [1, 2.5, None, True]}, b"record", "why", bytearray(b"x"))
+    assert fleet_client.values_only(pickle.dumps(values[:3])) == values[:3]
+    bombs = [
+        (eval, ("1/0",)),
+        (getattr, ("x", "upper")),
+        (operator.methodcaller("upper"), ("x",)),
+        (dict, (), {"a": 1}, iter([1]), iter([(1, 2)])),
+        (Path, ("/",)),
+    ]
+    for how in bombs:
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            made = fleet_client.values_only(pickle.dumps([Bomb(how)], protocol))
+            assert [type(one) for one in made] == [fleet_client.Inert]
+    assert type(fleet_client.values_only(pickle.dumps(values[3]))) is fleet_client.Inert
+
+
+INSIDE = """
+import io, json, os, pickle, resource, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+from scripts.machines import fleet_client
+dumped = pickle.dumps(print)
+fleet_client.lose_everything()
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        return type(error).__name__
+tries = {
+    "system": lambda: os.system("true"),
+    "fork": os.fork,
+    "exec": lambda: os.execv("/bin/true", ["true"]),
+    "spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    "program": lambda: subprocess.run("true"),
+    "pickle": lambda: pickle.Unpickler(io.BytesIO(dumped)).load(),
+    "write": lambda: open(os.path.join(sys.argv[1], "owned"), "w").close(),
+    "here": lambda: open("here", "w").close(),
+    "large": lambda: open("large", "wb").write(bytes(2 * 2**20)),
+    "root": lambda: os.setuid(0),
+}
+print(json.dumps({name: tried(what) for name, what in tries.items()}))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who has another user to be")
+def test_who_talks_to_the_cluster_has_nothing_to_lose(project):
+    """It can start nothing, make no object, and write to no folder but its own, and little."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", INSIDE, project.root],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+    told = json.loads(done.stdout)
+    assert told == {**dict.fromkeys(told, "PermissionError"), "here": None, "large": "OSError"}
+
+
+def test_its_environment_folder_and_path_hold_nothing_of_ours(project, monkeypatch, tmp_path):
+    """Neither a secret of the environment, nor the checkout."""
+    monkeypatch.setenv("SECRET", "s")
+    monkeypatch.chdir(project.root)
+    says = "import json, os, sys; print(json.dumps([dict(os.environ), os.listdir(), sys.path]))"
+    (tmp_path / "client.py").write_text(says)
+    monkeypatch.setattr(fleet_client, "__file__", str(tmp_path / "client.py"))
+    with fleet._client(b"") as told:
+        environment, files, path = json.loads(told.read())
+    names = {"HOME", "TMPDIR", "DASK_CONFIG", "OPENBLAS_NUM_THREADS", "LC_CTYPE"}
+    assert set(environment) <= names and files == []
+    assert str(tmp_path) not in path and not {"", ".", str(project.root)} & set(path)
+
+
+def said_by(monkeypatch, tmp_path, says):
+    """What `fleet.run` makes of a client that says these bytes, as often as it says."""
+    program = f"import sys; sys.stdin.readline(); sys.stdout.buffer.write({says})"
+    (tmp_path / "client.py").write_text(program)
+    monkeypatch.setattr(fleet_client, "__file__", str(tmp_path / "client.py"))
+    monkeypatch.setattr(fleet.pyz, "build", lambda project: b"")
+    return fleet.run(Project(tmp_path), fleet.Options("tcp://a:1"))
+
+
+NOBODY_UNDERSTANDS = "tcp://a:1: the client of the cluster says what nobody understands"
+
+
+@pytest.mark.parametrize(
+    ("says", "wrong"),
+    [
+        ("b''", f"tcp://a:1: what answers there stands still ({fleet_client.START})"),
+        ("b'error - 13\\n\\x1b[2Jno\\nanswer'", "tcp://a:1: [2Jno answer"),
+        ("b'error - 5000\\n' + b'x' * 5000", f"tcp://a:1: {'x' * 399}\u2026"),
+        ("b'hosts - 3\\na'", NOBODY_UNDERSTANDS),
+        ("b'x' * 10**7", NOBODY_UNDERSTANDS),
+        ("b'record ../.. 1\\nx'", NOBODY_UNDERSTANDS),
+        ("b'record a 99999999\\n'", NOBODY_UNDERSTANDS),
+        (
+            "b''.join(b'failed %d 1\\nx' % n for n in range(500))",
+            "tcp://a:1: has more than 200 hosts",
+        ),
+    ],
+)
+def test_what_the_client_says_is_held_for_a_strangers(monkeypatch, tmp_path, says, wrong):
+    """Limited in length and number, of one form, and shown as one line without control codes."""
+    with pytest.raises(BlogError) as caught:
+        said_by(monkeypatch, tmp_path, says)
+    assert str(caught.value) == wrong
+
+
+def test_a_bad_record_costs_no_other_host_its_good_one(monkeypatch, tmp_path, capsys):
+    """Refused, or failing in a way nobody thought of: the next one comes in."""
+
+    def add(project, record, host):
+        if host == "a":
+            raise BlogError("refused: it lies", where=host, cure="ask again")
+        return tmp_path / "c.json"
+
+    monkeypatch.setattr(intake, "add", add)
+    says = "b'hosts - 7\\na b c d' + b'failed b 4\\nlate' + b'record a 1\\n{' + b'record c 1\\n{'"
+    assert said_by(monkeypatch, tmp_path, says) == 3
+    said, wrong = capsys.readouterr()
+    assert said == "measuring: a, b, c, d\nc: c.json\n"
+    ended = "gave no record: the client of the cluster ended (again: make fleet)"
+    assert wrong == f"a: refused: it lies (ask again)\nb: late\nd: {ended}\n"
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "given", "said"),
+    [
+        (
+            "tls://a:1",
+            {},
+            "tls://a:1: needs the certificates of the cluster "
+            "(TLS_CA_FILE=… TLS_CERT_FILE=… TLS_KEY_FILE=…)",
+        ),
+        (
+            "tcp://a:1",
+            {"TLS_CA_FILE": "x"},
+            "tcp://a:1: does not use certificates (SCHEDULER=tls://…, or none of them)",
+        ),
+        (
+            "ucx://a:1",
+            {},
+            "ucx://a:1: ucx:// is not spoken here (SCHEDULER=tcp://host:8786, or tls://host:8786)",
+        ),
+        (
+            "tls://a:1",
+            dict.fromkeys(fleet.TLS_FILES, "gone"),
+            "gone: cannot be read: No such file or directory "
+            "(name a file that is there: TLS_CA_FILE=…)",
+        ),
+        (
+            "tls://127.0.0.1:9",
+            dict.fromkeys(fleet.TLS_FILES, "config.yaml"),
+            "tls://127.0.0.1:9: the certificates and the key do not fit one another "
+            "(see TLS_CA_FILE, TLS_CERT_FILE, TLS_KEY_FILE)",
+        ),
+    ],
+)
+def test_what_is_missing_for_tls_is_one_line(project, monkeypatch, scheduler, given, said):
+    """Nor is encryption left out in silence."""
+    monkeypatch.setenv("SCHEDULER", scheduler)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    done = run(project, "fleet")
+    assert (done.stdout, done.stderr, done.returncode) == ("", f"{said}\n", 1)
+
+
+def test_without_its_certificate_no_scheduler_answers(project, certificate, tmp_path, monkeypatch):
+    """One of the right form is not enough."""
+    file = tmp_path / "scheduler.json"
+    with contextlib.ExitStack() as stack:
+        here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        options = ("--scheduler-file", str(file), "--no-dashboard", *encrypted(certificate))
+        started(stack, tmp_path, "scheduler", *options, *here)
+        wait_for(lambda: file.exists() and file.read_text().endswith("}"))
+        address = json.loads(file.read_text())["address"]
+        other = distributed.Security.temporary()
+        Path(certificate["TLS_CA_FILE"]).write_text(other.tls_ca_file)
+        for name, value in certificate.items():
+            monkeypatch.setenv(name, value)
+        done = run(project, "fleet", address)
+    what = f"no scheduler answers to this certificate ({fleet_client.START})"
+    assert (done.stderr, done.returncode) == (f"{address}: {what}\n", 1)

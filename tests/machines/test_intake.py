@@ -2,8 +2,13 @@
 
 import dataclasses
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from unittest import mock
 
 import pytest
@@ -89,6 +94,73 @@ def test_what_cannot_be_taken_in_changes_nothing(drawn, tmp_path):
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith(f"{sent}: {said}") and done.stderr.count("\n") == 1
         assert state(drawn) == before
+
+
+def test_what_no_check_has_thought_of_is_a_refusal_too(drawn, monkeypatch):
+    """One line, and everything as before."""
+    before = state(drawn)
+
+    def fail(*_):
+        raise KeyError("start_s")
+
+    monkeypatch.setattr(figures, "draw_all", fail)
+    with pytest.raises(BlogError) as caught:
+        taken_in(drawn, record(2))
+    said = "a.json: refused: it cannot be summed up: KeyError: 'start_s' (ask its sender "
+    assert str(caught.value).startswith(said)
+    assert state(drawn) == before and not drawn.stage.exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkfifo, "is no file (name another: FILE=…)"),
+        (lambda path: path.symlink_to("/dev/zero"), "is no file (name another: FILE=…)"),
+        (
+            lambda path: path.mkdir(),
+            "cannot be read: Is a directory (name a file that is there: FILE=…)",
+        ),
+        (lambda path: path.write_bytes(b""), "is empty (name another: FILE=…)"),
+        (
+            lambda path: path.symlink_to(path.name),
+            "cannot be read: Too many levels of symbolic links (name a file that is there: FILE=…)",
+        ),
+    ],
+)
+def test_what_is_no_file_is_one_line_and_no_wait(tmp_path, make, said):
+    """A pipe that nobody writes to, a device without end, a folder, nothing at all."""
+    path = tmp_path / "a.json"
+    make(path)
+    with pytest.raises(BlogError) as caught:
+        intake.read(str(path), "FILE")
+    assert str(caught.value) == f"{path}: {said}"
+
+
+def test_a_file_must_be_named(drawn, monkeypatch):
+    """By the command or by the variable that make hands over."""
+    done = run(drawn, "add-record")
+    assert (done.returncode, done.stderr) == (1, "FILE: is not given (name a file: FILE=…)\n")
+    monkeypatch.setenv("FILE", "gone.json")
+    assert run(drawn, "add-record").stderr.startswith("gone.json: cannot be read: No such file")
+
+
+def test_many_signals_stop_it_once(drawn, tmp_path):
+    """make passes on what its children had already: one line, nothing changed, no traceback."""
+    sent = tmp_path / "sent.json"
+    sent.write_text(dumps(record(2)), encoding="utf-8")
+    before = state(drawn)
+    command = [sys.executable, "-m", "scripts", "add-record", str(sent)]
+    going = subprocess.Popen(command, cwd=drawn.root, stderr=subprocess.PIPE, text=True)
+    while not drawn.stage.exists():
+        time.sleep(0.001)
+    while going.poll() is None:
+        going.terminate()
+        time.sleep(0.0005)
+    said = going.stderr.read()
+    assert said.startswith("stopped; ") and said.count("\n") == 1
+    assert going.returncode in (130, -signal.SIGTERM)  # at its very end Python listens no more
+    shutil.rmtree(drawn.stage)
+    assert state(drawn) == before
 
 
 def test_the_record_of_this_machine_is_there_already(drawn):

@@ -212,6 +212,6 @@ def test_whatever_the_bytes_are(junk, at, length):
 
 
 def test_mutated_records():
-    """A few thousand of them; `python -m tests.fuzz_intake 1000000` throws more."""
-    found = fuzz_intake.run(2000, seed=1)
-    assert found["refused"] > 1000 and found["taken in"] > 50 and found["summed up"] > 1
+    """A thousand of them; `python -m tests.fuzz_intake` throws more."""
+    found = fuzz_intake.run(1000, seed=1)
+    assert found["refused"] > 500 and found["taken in"] > 100

@@ -105,8 +105,7 @@ class Folder(Place):
         deploy(project, f"file://{self.folder}?metadata=skip&no_tmp_dir=true")
 
     def break_(self) -> None:
-        (self.folder / "posts/new/index.html/in the way").mkdir(parents=True)
-        (self.folder / "posts/new/index.html/in the way/file").touch()
+        (self.folder / "posts/new/index.html").mkdir(parents=True)
 
     def mend(self) -> None:
         shutil.rmtree(self.folder / "posts/new")

@@ -1,20 +1,22 @@
 """What is not published: every reason at once, each with its cure."""
 
-import dataclasses
+import os
 import re
 import shutil
 import subprocess
 
 import pytest
+import yaml
 
 from scripts.blog import fileset
+from scripts.conclude import summary
 from scripts.publish import gate
 from scripts.publish.gate import PLACEHOLDER, disturbance
 from scripts.record import load
 from scripts.record.errors import BlogError
 from tests.conftest import ROOT, edit, run
 from tests.factory import make_record
-from tests.publish.conftest import MAIN, OLD, commit, git, install
+from tests.publish.conftest import MAIN, OLD, commit, git, install, write
 from tests.publish.places import deploy
 
 RECORD = "static/records/generated-cpu-2-cores.json"
@@ -139,6 +141,34 @@ def test_the_page_names_the_commit_that_it_is_made_from(ready, say, monkeypatch)
     assert named.findall(page.read_text()) == []
 
 
+def test_more_than_is_possible(ready, say, monkeypatch):
+    """A value above its ceiling is published by force only, and then said to be."""
+    record, keys = summary.summarise, ["cpu_bound.threads_over_for_loop"]
+
+    def above(*arguments: object) -> dict:
+        found = record(*arguments)
+        found["above_ceiling"] = keys
+        found["values"][keys[0]].update(text="2.63", ceiling=2)
+        return found
+
+    monkeypatch.setattr(summary, "summarise", above)
+    install(ready, load(ready.root / RECORD))
+    commit(ready)
+    assert say(ready).err == (
+        "more than is possible: cpu_bound.threads_over_for_loop is 2.63, of at most 2 (measure"
+        " again: make figures, on a quiet machine; or publish with FORCE=1, which the post then"
+        " says)\n"
+    )
+    assert say(ready, force=True).status == 0
+    forced = yaml.safe_load((ready.root / "i18n/zh.yaml").read_text())["run_forced"]
+    assert forced in (ready.root / "public/posts/main/index.html").read_text()
+
+
+def test_a_summary_of_before_there_were_ceilings():
+    """It says nothing against its numbers."""
+    assert list(gate.doubts({"values": {}})) == []
+
+
 @pytest.mark.parametrize(
     ("steadiness", "said"),
     [
@@ -158,12 +188,15 @@ def test_how_much_disturbance_is_too_much(steadiness, said):
     assert disturbance({"steadiness": steadiness}) == said
 
 
-def test_a_round_that_is_missing(ready, say):
-    """Of one case only."""
-    record = load(ready.root / RECORD)
-    lacking = [s for s in record.samples if (s.case, s.round) != ("threads", 3)]
-    found = list(gate._gaps(dataclasses.replace(record, samples=tuple(lacking)), 5))
-    assert found == ["lacks rounds of cpu_bound threads, interleaving threads"]
+def test_a_case_that_is_missing(ready, say):
+    """What a text says of it stops the build, and is among the reasons."""
+    edit(ready.claims, "above: 0.9", "above: 0.9, needs: [measured]")
+    install(ready, make_record(ways=("for_loop", "processes")))
+    commit(ready)
+    assert say(ready).err == (
+        f'{MAIN}:16: measured "cpu_bound.threads.wall_s": this machine did not measure it'
+        " (put it into a when block about a claim that needs: [measured])\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,6 +251,57 @@ def test_a_dry_run_says_both(ready, say):
     assert said.status == 1
     assert f"not committed: {OLD} (git add them, git commit)\n" == said.err
     assert "pages: " in said.out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("draft: true", "is a draft (finish it: draft: false, or take it out of content/)"),
+        (
+            "publishDate: 2999-01-01",
+            "is dated in the future, and would not be there (correct its date, or wait)",
+        ),
+        (
+            "expiryDate: 2001-01-01",
+            "has expired, and would not be there (correct its date, or take it out of content/)",
+        ),
+    ],
+)
+def test_a_post_that_would_not_be_there(line, said, ready, say, tmp_path):
+    """Hugo leaves it out without a word."""
+    edit(ready.root / OLD, "tags:", f"{line}\ntags:")
+    commit(ready)
+    assert say(ready).err == f"{OLD}: {said}\n"
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_files_that_should_not_be_there(ready, say, tmp_path):
+    """Committed by mistake; what readers and servers look for under a dot is left alone."""
+    strays = [".DS_Store", ".env", "a.bak", "notes~", "old/.git-credentials", "old/Thumbs.db"]
+    for name in [*strays, ".well-known/security.txt", "downloads/a.zip"]:
+        write(ready, f"static/{name}", "")
+    write(ready, "content/posts/old/draft.orig", "")
+    write(ready, "static/\x1b[2J.txt", "")
+    commit(ready)
+    cure = "would be published, and is nothing for readers (take it out of static/ or content/"
+    found = ["\\x1b[2J.txt", *strays, "posts/old/draft.orig"]
+    assert say(ready).err.splitlines() == [f"public/{name}: {cure}, git commit)" for name in found]
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_everyone_may_read_what_is_published(ready, say, tmp_path):
+    """Whatever the author's umask, and the modes of the files in the checkout."""
+    write(ready, "static/private.txt", "for all")
+    commit(ready)
+    (ready.root / "static/private.txt").chmod(0o600)
+    before = os.umask(0o077)
+    try:
+        assert say(ready).status == 0
+    finally:
+        os.umask(before)
+    for folder in (ready.root / "public", tmp_path / "there"):
+        modes = {(path.is_dir(), oct(path.stat().st_mode)[-3:]) for path in folder.rglob("*")}
+        assert modes == {(True, "755"), (False, "644")}
 
 
 def test_two_at_once(ready, say):

@@ -55,6 +55,28 @@ def test_where_a_link_leads(html, fault, public):
     assert broken(public, BASE) == ([fault] if fault else [])
 
 
+@pytest.mark.parametrize(
+    ("link", "shown", "said"),
+    [
+        ("http://[", "http://[", "is no address"),
+        ("https://blog.test/sub/%00", "https://blog.test/sub/%00", "leads nowhere"),
+        (f"https://blog.test/sub/{'x' * 5000}", None, "leads nowhere"),
+        ("x\x1b[2J\u202e", "x\\x1b[2J\\u202e", "leads nowhere"),
+    ],
+    ids=["bracket", "null", "long", "escape"],
+)
+def test_a_link_that_no_file_could_have(link, shown, said, public):
+    """One line, that moves no cursor."""
+    (public / "index.html").write_text(f'<a href="{link}">', encoding="utf-8")
+    assert broken(public, BASE) == [FAULT.format(shown or link, said)]
+
+
+def test_a_page_in_another_encoding(public):
+    """Its links are checked all the same."""
+    (public / "index.html").write_bytes('<a href="none">中</a>'.encode("gbk"))
+    assert broken(public, BASE) == [FAULT.format("none", "leads nowhere")]
+
+
 def test_a_link_is_named_once_a_page(public):
     """However often the page has it."""
     (public / "index.html").write_text('<a href="x"></a><a href="x"></a>')

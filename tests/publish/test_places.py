@@ -8,7 +8,7 @@ import pytest
 
 from scripts.record.errors import BlogError
 from tests.conftest import edit
-from tests.publish.conftest import NUMBER, commit, git
+from tests.publish.conftest import NEW, NUMBER, OLD, commit, git, write
 from tests.publish.places import Branch, Bucket, Folder, Server
 
 
@@ -103,6 +103,86 @@ def test_a_folder_with_other_things_in_it_is_left_alone(kind, blog, tmp_path, sa
             caught.value
         )
         assert place.files() == {"letters.txt": b"dear"}
+
+
+def test_an_empty_list_gives_no_right_to_what_is_there(blog, place, say):
+    """Whoever has put it there: a dry run says it, too, and nothing is lost."""
+    place.configure(blog)
+    commit(blog)
+    nothing = {"run_id": "", "numbers": {}, "verdicts": {}, "files": {}}
+    place.put("published.json", json.dumps(nothing).encode())
+    place.put("letters/dear.txt", b"dear")
+    before = place.files()
+    for dry_run in (True, False):
+        with pytest.raises(BlogError) as caught:
+            say(blog, dry_run=dry_run)
+        assert "files or folders that would be deleted, and none of this blog's: letters/" in str(
+            caught.value
+        )
+    assert place.files() == before
+
+
+def test_a_list_that_is_none(blog, place, say):
+    """One line, of which no part is what somebody has written there."""
+    place.configure(blog)
+    commit(blog)
+    place.put("published.json", b'{"files": ["\x1b[2J"]}')
+    before = place.files()
+    with pytest.raises(BlogError) as caught:
+        say(blog)
+    assert ": published.json: is no list of what is published (look what it is; " in str(
+        caught.value
+    )
+    assert str(caught.value).isprintable()
+    assert place.files() == before
+
+
+@pytest.mark.parametrize("kind", [Branch, Folder, Server])
+def test_a_page_of_others_is_not_replaced(kind, blog, tmp_path, say):
+    """A folder with somebody's site in it, which has pages of the same names."""
+    with kind(tmp_path) as place:
+        place.configure(blog)
+        commit(blog)
+        place.put("index.html", b"theirs")
+        with pytest.raises(BlogError, match="none of this blog's: index"):
+            say(blog)
+        assert place.files() == {"index.html": b"theirs"}
+
+
+def test_a_dry_run_says_what_is_then_done(blog, second, place, say):
+    """By what lies there, and not by a list of what was sent once."""
+    place.configure(blog)
+    commit(blog)
+    say(blog)
+    place.put("posts/main/index.html", b"edited by hand")
+    for _ in range(2):
+        dry = say(blog, dry_run=True).out
+        done = say(blog).out
+        assert dry.removesuffix("dry run: nothing was sent\n") == done.removesuffix("published\n")
+        assert "\n  ~ /posts/main/\n" in done
+        remeasure(blog, second)
+    assert "\n  - /posts/old/\n" in done and "\n  + /posts/new/\n" in done
+
+
+@pytest.mark.parametrize("kind", [Folder, Bucket])
+def test_what_a_failed_delivery_left_is_this_blogs(kind, blog, tmp_path, say):
+    """Though the next one has other files: it is removed, like all that is gone."""
+    with kind(tmp_path) as place:
+        place.configure(blog)
+        commit(blog)
+        say(blog)
+        write(blog, "static/only.svg", "<svg/>")
+        write(blog, NEW, (blog.root / OLD).read_text())
+        commit(blog)
+        place.break_()
+        with pytest.raises(BlogError):
+            say(blog)
+        place.mend()
+        assert "only.svg" in place.files()
+        (blog.root / "static/only.svg").unlink()
+        commit(blog)
+        assert say(blog).status == 0
+        assert place.files() == tree(blog)
 
 
 def test_a_branch_keeps_its_history_and_what_the_host_wrote_into_it(blog, second, tmp_path, say):

@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
 import sys
+import threading
+import time
 from concurrent import futures
 from multiprocessing import get_all_start_methods, get_context
 
@@ -12,7 +15,8 @@ from scripts.measure.workloads import naive_add
 
 def run(case, settings):
     """Do what the case is named after, with its `params`."""
-    return {"jobs": _jobs, "raise": _raise, "end": _end, "tell": _tell}[case.name](case.params)
+    cases = {"jobs": _jobs, "raise": _raise, "end": _end, "tell": _tell, "linger": _linger}
+    return cases[case.name](case.params)
 
 
 def _jobs(params):
@@ -30,6 +34,15 @@ def _raise(params):
 
 def _end(params):
     os.kill(os.getpid(), params["signal"])
+
+
+def _linger(params):
+    """Answer, and do not end, or leave something that does not."""
+    if params["who"] == "case":
+        threading.Thread(target=time.sleep, args=(1000,)).start()
+    else:
+        subprocess.Popen(["sleep", "1000"])
+    return Outcome({"wall_s": 1.0})
 
 
 def told(_):

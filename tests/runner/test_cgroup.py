@@ -1,5 +1,7 @@
 """Control groups, from whole files as Linux writes them, in folders made for the test."""
 
+import os
+
 import pytest
 
 from scripts.runner import cgroup
@@ -71,3 +73,47 @@ def test_a_container_that_sees_its_group_as_the_root(tmp_path):
     (tmp_path / "mountinfo").write_text(V2_MOUNT.format(root="/docker/x", mount=mount))
     (tmp_path / "cgroup").write_text("0::/docker/x/inner\n")
     assert cgroup.quota_cores(cgroup.cpu_folders(tmp_path)) == 2.0
+
+
+def test_a_mount_with_a_space_in_its_path(tmp_path):
+    """It is written as an octal number there."""
+    mount = tmp_path / "my mount"
+    mount.mkdir()
+    (mount / "cpu.max").write_text("200000 100000\n")
+    shown = str(mount).replace(" ", "\\040")
+    (tmp_path / "mountinfo").write_text(V2_MOUNT.format(root="/", mount=shown))
+    (tmp_path / "cgroup").write_text("0::/\n")
+    assert cgroup.quota_cores(cgroup.cpu_folders(tmp_path)) == 2.0
+
+
+def test_a_group_whose_name_is_no_ascii(tmp_path):
+    """Bytes name it, in whatever encoding."""
+    inner = os.path.join(os.fsencode(tmp_path), b"mount", b"\xe5\xb7\xa5\xff")
+    os.makedirs(inner)
+    with open(os.path.join(inner, b"cpu.max"), "w") as file:
+        file.write("300000 100000\n")
+    (tmp_path / "mountinfo").write_text(V2_MOUNT.format(root="/", mount=tmp_path / "mount"))
+    (tmp_path / "cgroup").write_bytes(b"0::/\xe5\xb7\xa5\xff\n")
+    assert cgroup.quota_cores(cgroup.cpu_folders(tmp_path)) == 3.0
+
+
+ODD = ("", "\n", ":\n", "0:\n", "a:b\n", "0::\n", " - \n", " - cgroup2\n", "1 2 3 - cgroup2 c rw\n")
+
+
+@pytest.mark.parametrize("own", [*ODD, "0::/\x00/x\n"])
+@pytest.mark.parametrize("mountinfo", [*ODD, V2_MOUNT])
+def test_lines_that_no_kernel_writes_are_passed_over(own, mountinfo, linux):
+    """Too few columns, no columns, bytes that cannot be in a path: no quota, and no traceback."""
+    folders = linux(mountinfo, own, {})
+    assert cgroup.quota_cores(folders) is None and cgroup.throttled_count(folders) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "max", "1", "100000 0", "0 100000", "-1 100000", "1e5 100000", "²  ³", "9" * 5000 + " 1"],
+)
+def test_a_quota_that_is_none(text, linux):
+    """What cannot be read as two whole numbers allows everything."""
+    files = {"a/cpu.max": text, "a/cpu.stat": f"nr_throttled {text}\n"}
+    folders = linux(V2_MOUNT, "0::/a\n", files)
+    assert cgroup.quota_cores(folders) is None

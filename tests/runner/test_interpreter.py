@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -139,6 +140,28 @@ def test_a_guard_that_was_killed_is_told():
     )
 
 
+@pytest.mark.parametrize("who", ["case", "worker"])
+def test_a_case_that_answers_and_does_not_end(who):
+    """Nor does what it has left behind: the answer counts, and both are ended after some seconds.
+
+    So ends a pool that could not start all of its threads.
+    """
+    with Interpreter() as interpreter:
+        watched = []
+        watch = interpreter._watch
+        interpreter._watch = lambda group: (watched.append(group), watch(group))
+        answer = interpreter.ask(sys.executable, case("linger", who=who), limit_s=60)
+        assert answer["values"] == {"wall_s": 1.0} and not alive(watched[0])
+
+
+def test_a_guard_that_was_stopped_holds_nobody_up():
+    """Its work is done without it."""
+    with Interpreter() as interpreter:
+        os.kill(interpreter._guard.pid, signal.SIGSTOP)
+        folder = Path(interpreter._folder)
+    assert not folder.exists()
+
+
 def test_an_interpreter_that_is_not_there():
     """A missing executable is one line."""
     with Interpreter() as interpreter, pytest.raises(BlogError) as caught:
@@ -197,24 +220,31 @@ def semaphores(folder):
     return sorted(path.name for path in Path("/dev/shm").glob(f"sem.{folder.name}-*"))
 
 
+@pytest.fixture
+def short():
+    """A folder for temporary files; in a longer path there is no fork server."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT], ids=["kill", "ctrl-c"])
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_nothing_stays_behind_when_the_program_dies(method, signal_, tmp_path):
+def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
     """Killed in the middle of a case with a pool of processes, the whole group is gone.
 
     So is the folder for its temporary files with all that was in it, and so are its semaphores.
     """
     question = case("jobs", way="processes", start_method=method, additions=LONG)
-    program, group = started(question, tmp_path)
+    program, group = started(question, short)
     time.sleep(0.7)
     assert alive(group)
-    (folder,) = tmp_path.iterdir()
+    (folder,) = short.iterdir()
     (folder / "left").touch()
     if sys.platform == "linux" and method != "fork":
         assert semaphores(folder)
     program.send_signal(signal_)
     program.wait(timeout=10)
-    assert left_of(group, tmp_path) == (False, [])
+    assert left_of(group, short) == (False, [])
     assert semaphores(folder) == []
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.runner import machine
 from scripts.runner.machine import machine_facts, usable_cores
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +84,48 @@ def test_a_real_quota_counts(group):
     command = ["sh", "-c", enter, "sh", sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "1.5 True\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        (b"model name\t: Somebody  CPU @ 2.0GHz\nflags\t: fpu\n", "Somebody CPU @ 2.0GHz"),
+        (b"processor\t: 0\nHardware\t: BCM2835\n", "BCM2835"),
+        (b"model name\t: \xe4\xb8\xadCPU\x1b[31m \xff 1\n", "CPU[31m 1"),
+        (b"model name\t: " + b"x" * 999 + b"\n", "x" * 80),
+        (b"model name\t: \nflags\t: fpu\n", "aarch64"),
+        (b"model name\n", "aarch64"),
+        (b"", "aarch64"),
+    ],
+)
+def test_a_processor_is_called_what_can_be_printed(text, model, tmp_path, monkeypatch):
+    """Bytes from elsewhere, control characters and endless names are left out."""
+    (tmp_path / "cpuinfo").write_bytes(text)
+    monkeypatch.setattr(machine, "_CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(machine.platform, "machine", lambda: "aarch64")
+    assert machine_facts().cpu_model == model
+
+
+@pytest.mark.parametrize(
+    ("script", "model"), [("echo Apple M9", "Apple M9"), ("exit 1", "arm64"), (None, "arm64")]
+)
+def test_macos_is_asked_for_its_processor(script, model, tmp_path, monkeypatch):
+    """By its own program, which need not be there."""
+    if script:
+        (tmp_path / "sysctl").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "sysctl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(machine, "_CPUINFO", tmp_path / "none")
+    monkeypatch.setattr(machine.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(machine.platform, "machine", lambda: "arm64")
+    assert machine_facts().cpu_model == model
+
+
+@pytest.mark.parametrize(
+    ("text", "smt"), [(b"1\n", True), (b"0\n", False), (b"\xff", None), (b"", None)]
+)
+def test_whether_cores_are_shared(text, smt, tmp_path, monkeypatch):
+    """Only what the kernel says is believed."""
+    (tmp_path / "active").write_bytes(text)
+    monkeypatch.setattr(machine, "_SMT", tmp_path / "active")
+    assert machine_facts().smt is smt

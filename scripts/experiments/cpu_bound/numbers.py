@@ -7,7 +7,7 @@ from typing import Dict, List
 
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import at_once, by_round, cost_ns, fact, quotient, ratio, take, typical
-from scripts.experiments.cpu_bound import WAYS
+from scripts.experiments.cpu_bound.declaration import WAYS
 from scripts.record import Record, Sample
 
 # Which ways are compared with which by their wall times.

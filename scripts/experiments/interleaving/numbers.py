@@ -6,7 +6,7 @@ from typing import Dict, List
 
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import at_once, by_round, middle, typical
-from scripts.experiments.interleaving import DECLARATION
+from scripts.experiments.interleaving.declaration import DECLARATION
 from scripts.record import Record, Sample
 
 

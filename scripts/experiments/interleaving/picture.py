@@ -7,13 +7,14 @@ from one job to the next can be seen. All rows of a picture count from one commo
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from scripts.conclude.decide import decide
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style, trace
-from scripts.experiments.interleaving import numbers
 from scripts.experiments.interleaving.numbers import takes
+from scripts.experiments.interleaving.words import WORDS as WORDS
 from scripts.measure.sweep import Sweep, sweep
 from scripts.record import Record, Runtime, Sample, Span, units
 
@@ -21,95 +22,104 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from scripts.draw.language import Say
+    from scripts.draw.theme import Theme
+
 PICTURE = "thres_vs_process2"
-WAYS = {"threads": "Multithreading", "processes": "Multiprocessing"}
-# What is measured, how it is called in the table, and in which unit.
-_MEASURES = {
-    "overlap_percent": ("Two or more jobs at once", "percent"),
-    "parallelism_ratio": ("Jobs running at once, on average", "ratio"),
-    "switches_count": ("Hand-overs from job to job", "count"),
-    "median_run_ms": ("Median run", "ms"),
-}
+WAYS = ("threads", "processes")
+_MEASURES = ("overlap_percent", "parallelism_ratio", "switches_count", "median_run_ms", "wall_s")
 _PITCH = 13.0
 _ZOOM_PITCH = 16.0
 # The zoom shows so many switch intervals, if half of the run has room for them.
 _ZOOM_INTERVALS = 10
 # More strokes than this are finer than the eye sees, and weigh less as pixels within the SVG.
 _MOST_STROKES = 3000
-# From and up to which share of the time the headline says "at the same moment" and "take turns".
-_AT_ONCE, _IN_TURN = 50, 10
+# From and up to which share of the time the title says "at the same moment" and "take turns": the
+# thresholds of the claims on this figure.
+AT_ONCE, IN_TURN = 50, 10
 
 
-def table(record: Record) -> tuple[list[str], list[list[str]]]:
-    """What was measured of each way, with the range of the rounds."""
-    found, ways = numbers.quantities(record), list(_samples(record))
-    measures = {**{name: label for name, (label, _) in _MEASURES.items()}, "wall_s": "Wall time"}
-    rows = []
-    for name, label in measures.items():
-        quantities = [found[f"interleaving.{way}.{name}"] for way in ways]
-        rows.append([label, *(_with_range(quantity) for quantity in quantities)])
-    return ["Measure", *(WAYS[way] for way in ways)], rows
+def title(values: Mapping[str, Quantity], jobs: int, say: Say) -> str:
+    """The answer, from the percentage of the time in which two or more jobs ran at once."""
+    if jobs < 2:
+        return say("title_alone")
+    overlaps = {way: values.get(f"interleaving.{way}.overlap_percent") for way in WAYS}
+    turns = {way: one and decide(one, IN_TURN, above=False) for way, one in overlaps.items()}
+    at_once = {way: one and decide(one, AT_ONCE) for way, one in overlaps.items()}
+    if turns["threads"] == at_once["processes"] == "holds":
+        return say("title_both")
+    if at_once["threads"] == at_once["processes"] == "holds":
+        return say("title_same")
+    if turns["threads"] == turns["processes"] == "holds":
+        return say("title_turns")
+    shares = ", ".join(
+        say("share", label=say(f"label_{way}"), share=one.with_unit(say.language))
+        for way, one in overlaps.items()
+        if one
+    )
+    return say("title_shares", shares=shares)
 
 
-def draw(record: Record, theme: style.Theme) -> Figure:
-    """The figure, to be drawn within `style.context()`."""
+def table(
+    record: Record, values: Mapping[str, Quantity], say: Say
+) -> tuple[list[str], list[list[str]]]:
+    """What was measured of each way, with the interval of the rounds."""
+    ways = [way for way in _samples(record) if f"interleaving.{way}.wall_s" in values]
+    rows = [
+        [say(name), *(_with_range(values[f"interleaving.{way}.{name}"], say) for way in ways)]
+        for name in _MEASURES
+    ]
+    return [say("column_measure"), *(say(f"label_{way}") for way in ways)], rows
+
+
+def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+    """The figure, to be drawn within `export.context()`."""
     ways = _samples(record)
-    found = numbers.quantities(record)
     shown = {way: samples[0] for way, samples in ways.items()}
     stop = 1.01 * max(span.stop_s for sample in shown.values() for span in sample.spans)
     window = zoom_s(record.runtimes[0], [sweep(sample.spans) for sample in shown.values()])
-    overlaps = {way: found[f"interleaving.{way}.overlap_percent"].value for way in ways}
     jobs = max(len(_jobs(sample)) for sample in shown.values())
-    sheet = style.Sheet(theme, record)
-    sheet.headline(headline(overlaps, jobs), _note(record))
+    sheet = style.Sheet(theme, record, say)
+    sheet.headline(title(values, jobs, say), _note(record, jobs, say))
     for way, sample in shown.items():
         sheet.top += 10
-        share = units.with_unit(overlaps[way], "percent")
-        sheet.panel(WAYS[way], way, share, "two or more at once")
+        share = values.get(f"interleaving.{way}.overlap_percent")
+        percent = share.with_unit(say.language) if share else ""
+        sheet.panel(say(f"label_{way}"), way, percent, say("aside") if share else "")
         _panel(sheet, way, sample, stop, window)
-        run = found[f"interleaving.{way}.median_run_ms"]
-        sheet.note(remark(way, sample.spans, record.runtimes[0], run), left=style.LEFT)
-    rounds = max(len(samples) for samples in ways.values())
-    many = f"Percentages: median of {rounds} rounds; drawn: the median round"
+        run = values.get(f"interleaving.{way}.median_run_ms")
+        if run:
+            sheet.note(remark(way, sample.spans, record, run, say), left=style.LEFT)
+    rounds = max(
+        (one.n for key, one in values.items() if key.startswith("interleaving.")), default=0
+    )
     every = [one for samples in ways.values() for one in samples]
-    sheet.footer(many if rounds > 1 else "A single round", every)
+    sheet.footer(say("footer", rounds=say.many("round", rounds)) if rounds else "", every)
     return sheet.finish()
 
 
 def trace_of(record: Record) -> str:
     """The runs that the figure shows, as a file for programs that show traces."""
     shown = {way: samples[0] for way, samples in _samples(record).items()}
-    return trace.dumps(record, shown, WAYS)
+    return trace.dumps(record, shown, {way: WORDS[f"label_{way}"]["en"] for way in WAYS})
 
 
-def headline(overlaps: dict[str, float], jobs: int) -> str:
-    """The answer, from the percentage of the time in which two or more jobs ran at once."""
-    if jobs < 2:
-        return "A single job has nobody to take turns with"
-    does = {}
-    for way, percent in overlaps.items():
-        if percent >= _AT_ONCE:
-            does[way] = "run at the same moment"
-        elif percent < _IN_TURN:
-            does[way] = "take turns"
-    if len(does) < len(overlaps):
-        shares = (f"{way} {units.with_unit(share, 'percent')}" for way, share in overlaps.items())
-        return f"Two or more at once: {', '.join(shares)} of the time"
-    if len(does) > 1 and len(set(does.values())) == 1:
-        return f"Threads and processes both {does['threads']} here"
-    return ", ".join(f"{way} {what}" for way, what in does.items()).capitalize()
-
-
-def remark(way: str, spans: Sequence[Span], runtime: Runtime, run: Quantity) -> str:
+def remark(way: str, spans: Sequence[Span], record: Record, run: Quantity, say: Say) -> str:
     """What the zoom shows: why a job stands still, and how long it ran before it did."""
-    turns = f"Median run: {units.with_unit(run.value, 'ms')}."
-    if len(spans) == len({span.job for span in spans}):
-        return "No gaps: nothing stopped a job before its end."
+    runtime, jobs = record.runtimes[0], len({span.job for span in spans})
+    if len(spans) == jobs:
+        return say("remark_none")
+    facts = {
+        "run": run.with_unit(say.language),
+        "jobs": jobs,
+        "cores": say.many("core", record.machine.cores),
+    }
     if way == "threads" and runtime.gil:
-        interval = f"{style.tick(runtime.switch_interval_s * 1000)} ms"
-        return f"Lines: every {interval}, when a thread that waits asks for the GIL. {turns}"
-    free = "No GIL to wait for. " if way == "threads" else ""
-    return f"{free}Gaps: the operating system gave the core to other work. {turns}"
+        interval = style.tick(runtime.switch_interval_s * 1000)
+        return say("remark_gil", interval=interval, **facts)
+    if way == "threads":
+        return say("remark_free", **facts)
+    return say("remark_processes" if jobs > record.machine.cores else "remark_system", **facts)
 
 
 def zoom_s(runtime: Runtime, sweeps: Sequence[Sweep]) -> float:
@@ -131,21 +141,20 @@ def _samples(record: Record) -> dict[str, list[Sample]]:
     return {way: samples for way, samples in takes(record).items() if way in WAYS}
 
 
-def _with_range(quantity: Quantity) -> str:
-    text = units.with_unit(quantity.value, quantity.unit)
-    text = f"{text} ({quantity.range_text})" if quantity.n > 1 else text
+def _with_range(quantity: Quantity, say: Say) -> str:
+    text, spread = quantity.with_unit(say.language), quantity.range_with_unit(say.language)
+    text = f"{text} ({spread})" if spread and quantity.n > 1 else text
     # So many jobs at once is a number of jobs, and no factor.
-    return text.replace("×", "")
+    return text.replace("×", "").replace("倍", "")
 
 
 def _jobs(sample: Sample) -> list[int]:
     return sorted({span.job for span in sample.spans})
 
 
-def _note(record: Record) -> str:
-    jobs, ticks = (units.count(int(record.settings[name])) for name in ("jobs", "ticks"))
-    what = "1 job notes" if jobs == "1" else f"{jobs} jobs note"
-    return f"{what} the time {ticks} times. Coloured: the job was running."
+def _note(record: Record, jobs: int, say: Say) -> str:
+    ticks = units.text(int(record.settings["ticks"]), "count", say.language)
+    return say("note", jobs=jobs, ticks=ticks, cores=say.many("core", record.machine.cores))
 
 
 def _panel(sheet: style.Sheet, way: str, sample: Sample, stop: float, window: float) -> None:
@@ -156,8 +165,8 @@ def _panel(sheet: style.Sheet, way: str, sample: Sample, stop: float, window: fl
     sheet.top += 15
     height = style.rows_height(len(jobs), _PITCH, most=104)
     ax = sheet.axes(height)
-    style.job_rows(ax, jobs, height)
-    style.seconds_axis(ax, stop, above=True)
+    style.job_rows(ax, jobs, height, sheet.say)
+    style.seconds_axis(ax, stop, sheet.say, above=True)
     edges = [begin, begin + window]
     ax.axvspan(*edges, color=theme.lens, linewidth=0, zorder=0.6)
     ax.vlines(edges, *ax.get_ylim(), color=theme.muted, linewidth=0.8, zorder=3)
@@ -170,9 +179,9 @@ def _panel(sheet: style.Sheet, way: str, sample: Sample, stop: float, window: fl
     ax = sheet.axes(height, bottom=21)
     ax.set_facecolor(theme.lens)
     ax.grid(axis="x", color=theme.muted, alpha=0.45)
-    style.job_rows(ax, jobs, height)
+    style.job_rows(ax, jobs, height, sheet.say)
     _runs(ax, _cut(sample.spans, begin, window), jobs, height, theme.ways[way])
-    _zoom_axis(ax, window * 1000, runtime.switch_interval_s * 1000)
+    _zoom_axis(ax, window * 1000, runtime.switch_interval_s * 1000, sheet.say)
 
 
 def _cut(spans: Sequence[Span], begin: float, window: float) -> list[Span]:
@@ -185,13 +194,13 @@ def _cut(spans: Sequence[Span], begin: float, window: float) -> list[Span]:
     return inside
 
 
-def _zoom_axis(ax: Axes, window_ms: float, interval_ms: float) -> None:
+def _zoom_axis(ax: Axes, window_ms: float, interval_ms: float, say: Say) -> None:
     ticks = zoom_ticks(window_ms, interval_ms)
     every = 2 if len(ticks) > 6 else 1
     labels = [style.tick(at) if n % every == 0 else "" for n, at in enumerate(ticks)]
     ax.set_xlim(0, window_ms)
     ax.set_xticks(ticks, labels)
-    style.name_axis(ax, "ms")
+    style.name_axis(ax, say("ms"))
 
 
 def _runs(ax: Axes, spans: Sequence[Span], jobs: list[int], height: float, color: str) -> None:

@@ -1,491 +1,412 @@
-"""Figure 5: the steps of a pipeline, and how many times faster than a for loop each way does them.
+"""Figure 5: from how much work on each way of doing a step pays, and what it reaches.
 
-All bars share one logarithmic axis on which the for loop is the line of 1. The best way of a step
-is the fastest, or a simpler one that is as fast; the last panel adds the steps up.
+All steps share one axis: how long the for loop takes for the same work, which is the baseline of
+every panel. A way has a lane, coloured from where it pays; the height is how many times as fast it
+is there.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from scripts.conclude.stats import (
-    FEWEST_ROUNDS,
-    Quantity,
-    fact,
-    median,
-    median_of,
-    ratio,
-    ratio_of,
-    rounds_of,
-)
+from scripts.conclude.decide import decide
+from scripts.conclude.intervals import FEWEST_ROUNDS
+from scripts.conclude.quantity import Quantity
 from scripts.draw import style
-from scripts.record import Record, Sample, Scalar, units
-from scripts.record.errors import BlogError
+from scripts.draw.text import width_of
+from scripts.experiments.pipeline.declaration import STEPS
+from scripts.experiments.pipeline.lines import ALWAYS, FROM, Curve, most_items, steps
+from scripts.experiments.pipeline.numbers import CLOSE, EXPLAINS
+from scripts.experiments.pipeline.words import WORDS as WORDS
+from scripts.measure.steps.fetch import WAIT_US
+from scripts.record import Record, Sample, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PICTURE = "thres_vs_process5"
-# From the simplest to the one that asks most of who writes the program.
-WAYS = {
-    "for_loop": "for loop",
-    "threads": "threads",
-    "processes": "processes",
-    "preloaded": "preloaded",
-    "shared": "shared memory",
-    "interpreters": "interpreters",
+    from scripts.draw.language import Say
+    from scripts.draw.theme import Theme
+
+Values = Mapping[str, Quantity]
+# Ways with something done for them have the colour of what they are.
+KIN = {
+    "preloaded": "processes",
+    "shared": "processes",
+    "threads_unpinned": "threads",
+    "processes_unpinned": "processes",
 }
-# Ways that are processes with something done for them, and what that is.
-REMEDIES = {
-    "preloaded": "Preloaded: the dictionary, before the processes are forked.",
-    "shared": "Shared memory: one copy of the array for all processes.",
-}
-MISSING = "not measured here"
-NO_WINNER = "none"
-# A simpler way is as fast as another if its time, with its interval, is below this many times its.
-CLOSE = 1.1
-_PITCH = 15.5
-_NAMES, _NUMBERS = 134.0, 104.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Kind:
-    """A row of the picture: its step and variant in the record, and how it is called.
-
-    One that is `extra` is a variation of another row, whose for loop it is compared with.
-    """
-
-    title: str
-    aside: str
-    step: str
-    params: Mapping[str, Scalar] = dataclasses.field(default_factory=dict)
-    remedy: str = ""
-    extra: bool = False
-
-
-KINDS = {
-    "fetch": Kind("Fetching pages", "waits for a server", "fetch"),
-    "segment": Kind(
-        "Word segmentation", "loads a dictionary", "segment", {"preloaded": 0}, "preloaded"
-    ),
-    "features": Kind("Text features", "pure Python", "features"),
-    "large_array": Kind("Large array", "goes to each job", "large_array", {"shared": 0}, "shared"),
-    "linear_algebra": Kind(
-        "Linear algebra", "BLAS with 1 thread", "linear_algebra", {"blas_threads": 1}
-    ),
-    "linear_algebra_unpinned": Kind(
-        "Linear algebra", "BLAS not pinned", "linear_algebra", {"blas_threads": 0}, extra=True
-    ),
-    "compress": Kind("Compression", "zlib", "compress"),
-}
-
-
-def _keys_of(name: str, kind: Kind) -> tuple[str, ...]:
-    ways = [way for way in WAYS if way not in REMEDIES or way == kind.remedy]
-    times = [f"{way}_wall_s" for way in ways]
-    speedups = [f"{way}_speedup_ratio" for way in ways if way != "for_loop" or kind.extra]
-    return tuple(f"pipeline.{name}.{each}" for each in (*times, *speedups, "winner"))
-
-
-_WHOLE = ("for_loop", "threads", "processes", "interpreters", "best")
-KEYS = (
-    *(key for name, kind in KINDS.items() for key in _keys_of(name, kind)),
-    *(
-        f"pipeline.segment.{name}"
-        for name in ("load_s", "processes_load_s", "processes_loads_count")
-    ),
-    *(f"pipeline.large_array.{name}" for name in ("size_mb", "shared_handover_s")),
-    "pipeline.linear_algebra.oversubscribed_over_pinned",
-    "pipeline.linear_algebra.threads_oversubscribed_over_pinned",
-    *(f"pipeline.whole.{way}_wall_s" for way in _WHOLE),
-    *(f"pipeline.whole.{way}_speedup_ratio" for way in _WHOLE if way != "for_loop"),
-    *(f"pipeline.whole.{name}" for name in ("single", "single_over_best", "steps_count")),
-)
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """What was measured of a kind: the samples of each way, and the for loop to compare with."""
-
-    kind: Kind
-    ways: dict[str, list[Sample]]
-    reference: list[Sample]
-
-    def speedup(self, way: str) -> Quantity:
-        """How many times faster than the for loop the way is."""
-        return ratio(self.reference, self.ways[way])
-
-    @property
-    def fastest(self) -> str:
-        """The way with the least median wall time."""
-        return min(self.ways, key=lambda way: _wall_s(self.ways[way]))
-
-    @property
-    def winner(self) -> str:
-        """The simplest way that no other one beats, or might beat by more than CLOSE.
-
-        NO_WINNER when the rounds are too few or differ too much to tell, and without other ways.
-        """
-        if len(self.ways) > 1 and len(self.reference) >= FEWEST_ROUNDS:
-            for way in WAYS:
-                if way in self.ways and not any(self._may_lose(way, one) for one in self.ways):
-                    return way
-        return NO_WINNER
-
-    def _may_lose(self, way: str, other: str) -> bool:
-        times = ratio(self.ways[way], self.ways[other])
-        return way != other and (times.low > 1 or times.high > CLOSE)
-
-
-def rows(record: Record) -> dict[str, Row]:
-    """The rows that the record holds times of, by their names.
-
-    Raises BlogError when two ways of a step did not compute the same.
-    """
-    found = {}
-    for name, kind in KINDS.items():
-        ways = _measured(record, kind)
-        base = KINDS[kind.step]
-        reference = _samples(record, "for_loop", base, base.params)
-        shared = set.intersection(*map(_rounds, [reference, *ways.values()]))
-        if shared:
-            _must_agree(kind.step, [*reference, *(one for each in ways.values() for one in each)])
-            found[name] = Row(kind, ways, reference)
-    return found
-
-
-def _measured(record: Record, kind: Kind) -> dict[str, list[Sample]]:
-    ways = {way: _samples(record, way, kind, kind.params) for way in WAYS if way not in REMEDIES}
-    if kind.remedy:
-        ways[kind.remedy] = _samples(record, "processes", kind, {kind.remedy: 1})
-    return {way: ways[way] for way in WAYS if ways.get(way)}
-
-
-def _samples(record: Record, way: str, kind: Kind, params: Mapping[str, Scalar]) -> list[Sample]:
-    """The samples with a time; one without it says that a library was missing."""
-    wanted = {"step": kind.step, **params}
-    return [
-        sample
-        for sample in rounds_of(record, "pipeline", way)
-        if wanted.items() <= sample.params.items() and "wall_s" in sample.values
-    ]
-
-
-def _must_agree(step: str, samples: Sequence[Sample]) -> None:
-    first = samples[0]
-    for sample in samples:
-        if sample.values.get("checksum_count") != first.values.get("checksum_count"):
-            what = f"pipeline: {step} by {sample.case} did not compute what {first.case} did"
-            where = f"round {sample.round}"
-            raise BlogError(what, where=where, cure="measure again: make figures FRESH=1")
-
-
-def _rounds(samples: Sequence[Sample]) -> set[int]:
-    return {sample.round for sample in samples}
-
-
-def _wall_s(samples: Sequence[Sample]) -> float:
-    return statistics.median(sample.values["wall_s"] for sample in samples)
-
-
-def values(record: Record) -> dict[str, Quantity]:
-    """Wall times in seconds, speed-ups over the for loop, and the best way of each step.
-
-    Nothing stands there for what was not measured; {} when the record has no such samples.
-    Raises BlogError when two ways of a step did not compute the same.
-    """
-    found: dict[str, Quantity] = {}
-    measured = rows(record)
-    for name, row in measured.items():
-        for way, samples in row.ways.items():
-            found[f"pipeline.{name}.{way}_wall_s"] = median_of(samples, "wall_s", "s")
-            if way != "for_loop" or row.kind.extra:
-                found[f"pipeline.{name}.{way}_speedup_ratio"] = row.speedup(way)
-        found[f"pipeline.{name}.winner"] = fact(row.winner, "text")
-    return found | _details(measured) | whole(measured)
-
-
-def _details(measured: Mapping[str, Row]) -> dict[str, Quantity]:
-    """What explains the speed-ups: loading, copying, and too many threads at once."""
-    found = {}
-    wanted = {
-        "segment.load_s": ("segment", "for_loop", "load_s", "s"),
-        "segment.processes_load_s": ("segment", "processes", "load_s", "s"),
-        "segment.processes_loads_count": ("segment", "processes", "loads_count", "count"),
-        "large_array.size_mb": ("large_array", "for_loop", "size_mb", "mb"),
-        "large_array.shared_handover_s": ("large_array", "shared", "handover_s", "s"),
-    }
-    for key, (name, way, value, unit) in wanted.items():
-        samples = measured[name].ways.get(way) if name in measured else None
-        if samples:
-            found[f"pipeline.{key}"] = median_of(samples, value, unit)
-    if {"linear_algebra", "linear_algebra_unpinned"} <= measured.keys():
-        free, pinned = measured["linear_algebra_unpinned"].ways, measured["linear_algebra"].ways
-        for way, prefix in (("processes", ""), ("threads", "threads_")):
-            if way in free and way in pinned:
-                key = f"pipeline.linear_algebra.{prefix}oversubscribed_over_pinned"
-                found[key] = ratio(free[way], pinned[way])
-    return found
-
-
-def whole(measured: Mapping[str, Row]) -> dict[str, Quantity]:
-    """All steps one after another: by one way everywhere, and by the fastest way of each.
-
-    Times are added up round by round. A way that some step lacks is left out; {} without any
-    way besides the for loop.
-    """
-    steps = [row for row in measured.values() if not row.kind.extra]
-    if not steps:
-        return {}
-    common = [way for way in WAYS if way not in REMEDIES and all(way in s.ways for s in steps)]
-    if len(common) < 2 or "for_loop" not in common:
-        return {}
-    sums = {way: _sums([row.ways[way] for row in steps]) for way in common}
-    single = min(sums, key=lambda way: statistics.median(sums[way].values()))
-    sums["best"] = _sums([row.ways[row.fastest] for row in steps])
-    found: dict[str, Quantity] = {
-        f"{way}_wall_s": median([*by_round.values()], "s") for way, by_round in sums.items()
-    }
-    for way in sums.keys() - {"for_loop"}:
-        found[f"{way}_speedup_ratio"] = _over(sums["for_loop"], sums[way])
-    found["single"] = fact(single, "text")
-    found["single_over_best"] = _over(sums[single], sums["best"])
-    found["steps_count"] = fact(len(steps), "count")
-    return {f"pipeline.whole.{name}": quantity for name, quantity in found.items()}
-
-
-def _sums(steps: Sequence[Sequence[Sample]]) -> dict[int, float]:
-    """The wall times of the steps together, by round."""
-    walls = [{sample.round: sample.values["wall_s"] for sample in samples} for samples in steps]
-    common = sorted(set.intersection(*map(set, walls)))
-    return {number: sum(wall[number] for wall in walls) for number in common}
-
-
-def _over(above: Mapping[int, float], below: Mapping[int, float]) -> Quantity:
-    return ratio_of([above[number] / below[number] for number in above if number in below])
-
-
-def table(record: Record) -> tuple[list[str], list[list[str]]]:
-    """A row for each step: its for loop's time, the speed-up by each way, and the best one."""
-    measured, runtime = rows(record), record.runtimes[0]
-    ways = [way for way in WAYS if way in runtime.ways and way != "for_loop"]
-    columns = ["Step", "For loop", *(WAYS[way].capitalize() for way in ways), "Remedy", "Best"]
-    lines = []
-    for name, kind in KINDS.items():
-        title = f"{kind.title} ({kind.aside})"
-        row = measured.get(name)
-        if row is None:
-            lines.append([title, *[MISSING] * (len(ways) + 1), "–", "–"])
-            continue
-        alone = row.ways.get("for_loop")
-        cells = [_seconds(alone) if alone else MISSING]
-        cells += [_speed(row, way) if way in row.ways else MISSING for way in ways]
-        remedy = kind.remedy in row.ways
-        cells.append(f"{WAYS[kind.remedy]}: {_speed(row, kind.remedy)}" if remedy else "–")
-        lines.append([title, *cells, WAYS.get(row.winner, "undecided")])
-    return columns, lines
-
-
-def _seconds(samples: Sequence[Sample]) -> str:
-    return units.with_unit(median_of(samples, "wall_s", "s").value, "s")
-
-
-def _speed(row: Row, way: str) -> str:
-    if way == "for_loop":
-        return "1×"
-    speedup = row.speedup(way)
-    text = units.with_unit(speedup.value, "ratio")
-    return f"{text} ({speedup.range_text})" if speedup.n > 1 else text
-
-
-def draw(record: Record, theme: style.Theme) -> Figure:
-    """The figure, to be drawn within `style.context()`."""
-    measured, found = rows(record), values(record)
-    reach = _reach([found[key] for key in found if key.endswith("_speedup_ratio")])
-    sheet = style.Sheet(theme, record)
-    sheet.headline(headline(found), _note(record))
-    sheet.top += 20
-    _panel(sheet, [], reach, above=True)
-    for name, kind in KINDS.items():
-        sheet.title(kind.title, _aside(name, kind, found), left=style.MARGIN)
-        sheet.top -= 3
-        _panel(sheet, _lanes(record, measured.get(name)), reach)
-        sheet.top += 11
-    total = _total(found)
-    if total:
-        sheet.top += 3
-        sheet.title("The whole pipeline", "all steps, one after another", left=style.MARGIN)
-        sheet.top -= 3
-        _panel(sheet, total, reach)
-    _panel(sheet, [], reach, below=True)
-    sheet.top += 16
-    samples = [s for row in measured.values() for way in row.ways.values() for s in way]
-    used = [way for way in REMEDIES if any(way in row.ways for row in measured.values())]
-    told = [_legend(samples), *(REMEDIES[way] for way in used)]
-    if len(_rounds(samples)) >= FEWEST_ROUNDS and NO_WINNER in {
-        r.winner for r in measured.values()
-    }:
-        told.append("Without a best: the rounds differ too much to tell.")
-    sheet.footer(" ".join(told), samples)
-    return sheet.finish()
-
-
-def headline(found: Mapping[str, Quantity]) -> str:
-    """The answer to whether one way is enough, as far as the measured sums carry it."""
-    both = found.get("pipeline.whole.single_over_best")
-    if both is None:
-        return "The steps of a pipeline, one by one"
-    if both.n < FEWEST_ROUNDS:
-        return f"{style.rounds(both.n).capitalize()}: too few to tell the ways apart"
-    best = found["pipeline.whole.best_speedup_ratio"]
-    single = str(found["pipeline.whole.single"].value)
-    speedup = found.get(f"pipeline.whole.{single}_speedup_ratio")
-    alone = (
-        f"{WAYS[single]} everywhere {units.with_unit(speedup.value, 'ratio')}" if speedup else ""
-    )
-    if both.differs_from(1) and best.differs_from(1):
-        mixed = f"the best for each step {units.with_unit(best.value, 'ratio')}"
-        return f"One way is not enough: {alone or 'for loops everywhere 1×'}, {mixed}"
-    if both.high > CLOSE:
-        return "The rounds differ too much to tell whether one way is enough"
-    gains = speedup is not None and speedup.differs_from(1)
-    return f"One way is enough: {alone}" if gains else "Nothing beats the for loop here"
+LIBRARIES = {"segment": "jieba", "large_array": "NumPy", "linear_algebra": "NumPy"}
+# Shown where they were measured, and not missed elsewhere.
+OPTIONAL = ("interpreters", "joblib")
+# The axis goes so many times further than what was measured; what pays later is told, not drawn.
+BEYOND = 3.0
+_PITCH = 16.5
+_NAMES, _NUMBERS = 146.0, 96.0
+_NUMBER_ENDS, _BEST_BEGINS = 48.0, 53.0
+_STEPS_OF_CURVE = 40
 
 
 @dataclasses.dataclass(frozen=True)
 class Lane:
-    """A line of a panel: a way and its speed-up, or None where it was not measured."""
+    """A way in a panel: its name, whether it is the best, and what was measured of it.
 
-    name: str
+    `label` says from where it pays, `start_s` and `ends_s` where that is on the axis, with its
+    interval. None where it does not, or that cannot be told. `far_s` is as far as was measured.
+    """
+
     way: str
-    speedup: Quantity | None
+    name: str
+    label: str
     best: bool = False
+    speedup: str = ""
+    curve: Curve | None = None
+    loop: Curve | None = None
+    start_s: float | None = None
+    ends_s: tuple[float, float] | None = None
+    far_s: float = 0.0
 
 
-def _lanes(record: Record, row: Row | None) -> list[Lane]:
-    """The ways of a step; the for loop, which is the line of 1, only where it is the best one."""
-    if row is None:
-        return [Lane("", "for_loop", None)]
-    ways = [way for way in WAYS if way in record.runtimes[0].ways or way in row.ways]
-    winner = row.winner
-    if not row.kind.extra and winner != "for_loop":
-        ways.remove("for_loop")
-    return [
-        Lane(WAYS[way], way, row.speedup(way) if way in row.ways else None, way == winner)
-        for way in ways
+def title(values: Values, say: Say) -> str:
+    """The answer to whether one way is enough for all steps, as far as it can be decided."""
+    behind = values.get("pipeline.single.worst_over_best")
+    if behind is None:
+        return say("title_open")
+    single = str(values["pipeline.single"].value)
+    way = say(f"in_title_{single}")
+    if decide(behind, CLOSE) == "holds":
+        return say("title_many", way=way, ratio=say.number(behind))
+    if decide(behind, CLOSE, above=False) == "holds":
+        return say("title_one", way=way)
+    return say("title_open")
+
+
+def table(record: Record, values: Values, say: Say) -> tuple[list[str], list[list[str]]]:
+    """A row for each way of each step: from where on it pays, its start, and what it reaches."""
+    names = ("step", "way", "pays", "start", "item", "most", "wall", "speedup")
+    rows = []
+    for step, ways in STEPS.items():
+        most = _amount(step, values.get(_most(step)), say)
+        for way in ways:
+            key = f"pipeline.{step}.{way}"
+            wall, speedup = values.get(f"{key}.wall_s"), values.get(f"{key}.speedup_ratio")
+            if wall is None:
+                continue
+            start, item = values.get(f"{key}.start_ms"), values[f"{key}.item_ms"]
+            rows.append(
+                [
+                    say(f"step_{step}"),
+                    _name(step, way, say),
+                    _pays(key, step, values, say),
+                    say.unit(start) if start else "",
+                    "" if step == "large_array" else say.unit(item),
+                    most,
+                    say.unit(wall),
+                    _with_interval(speedup, say) if speedup else "",
+                ]
+            )
+    return [say(f"column_{name}") for name in names], rows
+
+
+def _with_interval(speedup: Quantity, say: Say) -> str:
+    ends = say.interval(speedup)
+    if say.language == "zh":
+        return f"{say.unit(speedup)}（{ends}）" if ends else say.unit(speedup)
+    return f"{say.unit(speedup)} ({ends})" if ends else say.unit(speedup)
+
+
+def _most(step: str) -> str:
+    """The key of how much work was done at most."""
+    return f"pipeline.{step}.most_{'ms_per_mb' if step == 'large_array' else 'items'}"
+
+
+def _amount(step: str, amount: Quantity | None, say: Say, more: bool = False) -> str:
+    """So much work of a step, or so much and more, in what it is counted in."""
+    if amount is None:
+        return ""
+    count = say.number(amount)
+    return say(f"items_{step}", count=say("and_more", count=count) if more else count)
+
+
+def _pays(key: str, step: str, values: Values, say: Say, short: bool = False) -> str:
+    """From how much work on a way pays, in words; "" for what is none to choose."""
+    answer = values.get(f"{key}.pays")
+    if answer is None:
+        return ""
+    if answer.value != FROM:
+        return say(str(answer.value))
+    found = values.get(f"{key}.pays_from_items") or values.get(f"{key}.pays_from_ms_per_mb")
+    return say("from_short" if short else "from", amount=_amount(step, found, say, short))
+
+
+def _name(step: str, way: str, say: Say, short: bool = False) -> str:
+    """What a way is called; in linear algebra, what it tells BLAS belongs to it."""
+    if step != "linear_algebra":
+        return say.way(way)
+    base = {"one_thread": "for_loop"}.get(way, way.replace("_unpinned", ""))
+    free = way in ("for_loop", "joblib") or way.endswith("_unpinned")
+    name = f"{'free' if free else 'pinned'}{'' if short else '_long'}"
+    return say(name, way=say.way(base))
+
+
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
+    """The figure, to be drawn within `export.context()`."""
+    measured = steps(record)
+    panels = {step: _lanes(record, step, measured.get(step, {}), values, say) for step in STEPS}
+    lanes = [lane for panel in panels.values() for lane in panel]
+    reach = _reach(measured, lanes)
+    sheet = style.Sheet(theme, record, say)
+    sheet.headline(title(values, say), _note(record, say))
+    sheet.top += 24
+    _axis(sheet, reach, above=True)
+    for step, panel in panels.items():
+        sheet.title(say(f"step_{step}"), _aside(step, values, say), left=style.MARGIN)
+        sheet.top -= 2
+        _panel(sheet, panel, reach)
+        sheet.top += 10
+    _axis(sheet, reach, above=False)
+    sheet.top += 16
+    samples = [
+        one for curves in measured.values() for way in curves.values() for one in way.samples
     ]
+    sheet.footer(_footer(samples, say), samples)
+    return sheet.finish()
 
 
-def _total(found: Mapping[str, Quantity]) -> list[Lane]:
-    names = {**WAYS, "best": "best of each"}
-    lanes = [(names[way], way, found.get(f"pipeline.whole.{way}_speedup_ratio")) for way in names]
-    both = found.get("pipeline.whole.single_over_best")
-    ahead = both is not None and both.differs_from(1)
-    return [
-        Lane(name, way, speedup, best=way == "best" and ahead)
-        for name, way, speedup in lanes
-        if speedup
-    ]
+def _note(record: Record, say: Say) -> str:
+    cores = record.machine.cores
+    if cores == 1:
+        return say("note_one")
+    top = _round(_top(cores), "ratio", say)
+    return say("note", workers=units.count(cores, say.language), top=top)
 
 
-def _note(record: Record) -> str:
-    jobs, workers = (int(record.settings[name]) for name in ("jobs", "workers"))
-    return (
-        f"Each step is {style.rounds(jobs, 'job')} for {style.rounds(workers, 'worker')}. "
-        "Bars: how many times faster than in a for loop, which is the line at 1×."
+def _round(value: float, unit: str, say: Say) -> str:
+    """A round number with its unit, without the digits that say nothing: "2×", "10 ms"."""
+    text = units.with_unit(float(value), unit, say.language)
+    return text.replace(units.number(value), style.tick(value))
+
+
+def _top(cores: int) -> int:
+    """How many times as fast a lane of full height is."""
+    return max(2, cores)
+
+
+def _footer(samples: Sequence[Sample], say: Say) -> str:
+    rounds = len({one.at for one in samples})
+    enough = rounds >= FEWEST_ROUNDS
+    return say("footer" if enough else "footer_few", rounds=say.many("round", rounds))
+
+
+def _aside(step: str, values: Values, say: Say) -> str:
+    """What makes the step what it is; "" where a number of it was not measured."""
+    load, size = values.get("pipeline.segment.load_s"), values.get("pipeline.large_array.size_mb")
+    if (step == "segment" and load is None) or (step == "large_array" and size is None):
+        return ""
+    fields = {
+        "wait": _round(WAIT_US / 1000, "ms", say),
+        "load": say.unit(load) if load else "",
+        "size": say.unit(size) if size else "",
+    }
+    return say(f"aside_{step}", **fields)
+
+
+def _lanes(
+    record: Record, step: str, curves: Mapping[str, Curve], values: Values, say: Say
+) -> list[Lane]:
+    """The ways of a step; the for loop, which is the baseline, only where it is the best one."""
+    library = LIBRARIES.get(step)
+    if not curves:
+        words = say("no_library", library=library) if library else say("not_measured")
+        return [Lane("for_loop", "", words)]
+    best = values.get(f"pipeline.{step}.best")
+    lanes = []
+    for way in STEPS[step]:
+        if way in EXPLAINS or (way in OPTIONAL and way not in curves):
+            continue
+        is_best = best is not None and best.value == way
+        if way == "for_loop":
+            if is_best:
+                lanes.append(Lane(way, _name(step, way, say, short=True), "", True, say("one")))
+        else:
+            lanes.append(_lane(step, way, curves, values, say, is_best))
+    return lanes
+
+
+def _lane(
+    step: str, way: str, curves: Mapping[str, Curve], values: Values, say: Say, best: bool
+) -> Lane:
+    key, name = f"pipeline.{step}.{way}", _name(step, way, say, short=True)
+    if way not in curves:
+        needs = {"vectorised": "NumPy"}.get(way)
+        words = say("no_library", library=needs) if needs else say("not_measured")
+        return Lane(way, name, words)
+    speedup, answer = values.get(f"{key}.speedup_ratio"), values.get(f"{key}.pays")
+    lane = Lane(
+        way,
+        name,
+        _pays(key, step, values, say, short=True),
+        best,
+        say.unit(speedup) if speedup else "",
+        curves[way],
+        curves["for_loop"],
+        far_s=curves["for_loop"].line.at(most_items(curves)),
+    )
+    if answer is None or answer.value not in (ALWAYS, FROM):
+        return lane
+    found = values.get(f"{key}.pays_from_items")
+    if found is not None:
+        at = curves["for_loop"].line.at
+    else:
+        found = values[f"{key}.pays_from_ms_per_mb"]
+        size_mb = values["pipeline.large_array.size_mb"].value
+
+        def at(per_mb: float) -> float:
+            return per_mb * size_mb / 1e3
+
+    return dataclasses.replace(
+        lane, start_s=at(found.value), ends_s=(at(found.low), at(found.high))
     )
 
 
-def _aside(name: str, kind: Kind, found: Mapping[str, Quantity]) -> str:
-    """What makes the step what it is, with its measured cost where there is one."""
-    load, size = found.get("pipeline.segment.load_s"), found.get("pipeline.large_array.size_mb")
-    if name == "segment" and load:
-        return f"{units.with_unit(load.value, 's')} to load a dictionary"
-    if name == "large_array" and size:
-        return f"{units.with_unit(size.value, 'mb')} for each job"
-    return kind.aside
+def _reach(
+    measured: Mapping[str, Mapping[str, Curve]], lanes: Sequence[Lane]
+) -> tuple[float, float]:
+    """The ends of the axis in seconds: all that was measured, with room for what is written."""
+    far = [curves["for_loop"].line.at(most_items(curves)) for curves in measured.values()]
+    high = BEYOND * max(far, default=1.0)
+    width = style.WIDTH - _NAMES - _NUMBERS
+    low = 0.01 * high
+    for lane in lanes:
+        if lane.start_s and lane.start_s < high:
+            part = (width_of(lane.label, style.SMALL) + 8) / width
+            begin = min(lane.start_s, lane.ends_s[0])
+            low = min(low, math.exp((math.log(begin) - part * math.log(high)) / (1 - part)))
+    return max(low, 1e-8 * high), high
 
 
-def _legend(samples: Sequence[Sample]) -> str:
-    rounds = len(_rounds(samples))
-    if rounds == 1:
-        return "A single round."
-    if rounds < FEWEST_ROUNDS:
-        return f"Bars: median of {rounds} rounds; strokes: their range."
-    return f"Bars: median of {rounds} rounds; strokes: its 95 % interval."
-
-
-def _reach(speedups: Sequence[Quantity]) -> tuple[float, float]:
-    """The ends of the axis, as powers of two: all speed-ups with their intervals, and 1 and 2."""
-    low = min([1.0, *(speedup.low for speedup in speedups)])
-    high = max([2.0, *(speedup.high for speedup in speedups)])
-    return math.log2(low) - 0.12, math.log2(high) + 0.12
-
-
-def _ticks(reach: tuple[float, float]) -> dict[int, str]:
-    """The powers of two at which a tick stands, six or fewer of them, with their names."""
-    every = 1 + int(reach[1] - reach[0]) // 6
-    powers = range(math.ceil(reach[0] / every) * every, math.floor(reach[1]) + 1, every)
-    return {power: f"{2**power}×" if power >= 0 else f"1/{2**-power}×" for power in powers}
-
-
-def _panel(
-    sheet: style.Sheet,
-    lanes: Sequence[Lane],
-    reach: tuple[float, float],
-    above: bool = False,
-    below: bool = False,
-) -> None:
-    """The lanes of a step; without any, the line on which the ticks are named."""
-    ax = sheet.axes(max(1.0, _PITCH * len(lanes)))
-    style.set_ends(ax, _NAMES, _NUMBERS)
-    ax.set(xlim=reach, ylim=(max(1, len(lanes)) - 0.5, -0.5))
+def _axis(sheet: style.Sheet, reach: tuple[float, float], above: bool) -> None:
+    """The line on which the ticks are named; above it, what the columns are."""
+    ax = sheet.axes(1)
+    _scale(ax, reach)
+    ax.grid(False)
+    ax.set_yticks([])
     ticks = _ticks(reach)
-    ax.set_xticks([*ticks], [*ticks.values()])
-    ax.tick_params(axis="x", labeltop=above, labelbottom=below)
+    words = [_round(1e3 * one, "ms", sheet.say) if one < 1 else _round(one, "s", sheet.say)
+             for one in ticks]  # fmt: skip
+    ax.set_xticks(*_named(ticks, words, reach))
+    ax.tick_params(axis="x", labeltop=above, labelbottom=not above)
+    if above:
+        look = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+        color = {"color": sheet.theme.muted, "size": style.SMALL}
+        ax.annotate(
+            sheet.say("axis"), (0, 1), (style.MARGIN - _NAMES, 5), ha="left", **look, **color
+        )
+        place = (_NUMBER_ENDS, 5)
+        ax.annotate(sheet.say("far_end"), (1, 1), place, ha="right", **look, **color)
+
+
+def _named(
+    ticks: Sequence[float], words: Sequence[str], reach: tuple[float, float]
+) -> tuple[list[float], list[str]]:
+    """The ticks that have room for their words, none of which is cut off or touches another."""
+    pitch = (style.WIDTH - _NAMES - _NUMBERS) / math.log10(reach[1] / reach[0])
+    every = math.ceil(max(width_of(word, style.SMALL) + 10 for word in words) / pitch)
+    kept = [(tick, word) for tick, word in zip(ticks, words, strict=True)
+            if round(math.log10(tick)) % every == 0 and tick < reach[1] / 1.4]  # fmt: skip
+    return [tick for tick, _ in kept], [word for _, word in kept]
+
+
+def _ticks(reach: tuple[float, float]) -> list[float]:
+    powers = range(math.ceil(math.log10(reach[0])), math.floor(math.log10(reach[1])) + 1)
+    return [10.0**power for power in powers]
+
+
+def _scale(ax: Axes, reach: tuple[float, float]) -> None:
+    style.set_ends(ax, _NAMES, _NUMBERS)
+    ax.set_xscale("log")
+    ax.set_xlim(*reach)
+    ax.set_xticks([], minor=True)
+
+
+def _panel(sheet: style.Sheet, lanes: Sequence[Lane], reach: tuple[float, float]) -> None:
+    """The lanes of a step, each with its name, its colour, and what it reaches."""
+    ax = sheet.axes(_PITCH * len(lanes))
+    _scale(ax, reach)
+    ax.set_ylim(len(lanes) - 0.5, -0.5)
+    ax.set_xticks(_ticks(reach), [])
     ax.tick_params(axis="y", pad=_NAMES - style.MARGIN)
     ax.set_yticks(range(len(lanes)), [lane.name for lane in lanes], ha="left")
-    if lanes:
-        ax.axvline(0, color=sheet.theme.muted, linewidth=1.4, zorder=2.5)
-    else:
-        ax.grid(False)
+    top = _top(sheet.record.machine.cores)
     for place, (lane, label) in enumerate(zip(lanes, ax.get_yticklabels(), strict=True)):
-        label.set(color=_color(sheet.theme, lane), weight="bold" if lane.best else "normal")
-        _bar(sheet.theme, ax, place, lane)
+        color = sheet.theme.ways[KIN.get(lane.way, lane.way)]
+        label.set(color=color, weight="bold" if lane.best else "normal")
+        ax.plot(reach, [place + 0.4] * 2, color=sheet.theme.grid, linewidth=0.8, zorder=1)
+        _fill(sheet.theme, ax, place, lane, reach, top, color)
+        _write(sheet, ax, place, lane, reach, color)
 
 
-def _color(theme: style.Theme, lane: Lane) -> str:
-    if lane.way == "best":
-        return theme.ink
-    return theme.ways["processes" if lane.way in REMEDIES else lane.way]
-
-
-def _bar(theme: style.Theme, ax: Axes, place: int, lane: Lane) -> None:
-    """The bar with its interval and its number; the best one is solid, bold, and said to be it."""
-    color = _color(theme, lane)
-    look = {
-        "xycoords": ax.get_yaxis_transform(),
-        "textcoords": "offset points",
-        "va": "center_baseline",
-    }
-    if lane.speedup is None:
-        look["bbox"] = {"facecolor": theme.page, "edgecolor": "none", "pad": 1}
-        ax.annotate(MISSING, (1, place), xytext=(85, 0), ha="right", color=theme.muted, **look)
+def _fill(
+    theme: Theme,
+    ax: Axes,
+    place: int,
+    lane: Lane,
+    reach: tuple[float, float],
+    top: int,
+    color: str,
+) -> None:
+    """Colour from where the way pays, as high as it is fast; and the interval of that place."""
+    if lane.way == "for_loop" and lane.best:
+        ax.plot(reach, [place] * 2, color=color, linewidth=2.4, solid_capstyle="butt")
+    if lane.start_s is None or lane.start_s >= reach[1]:
         return
-    fill = color if lane.best else "none"
-    length = math.log2(lane.speedup.value)
-    ax.barh(place, length, height=0.6, facecolor=fill, edgecolor=color, linewidth=1.2)
-    if lane.speedup.n > 1:
-        ends = [math.log2(lane.speedup.low), math.log2(lane.speedup.high)]
+    begin = max(lane.start_s, reach[0])
+    parts = ((begin, lane.far_s, 1.0 if lane.best else 0.5), (lane.far_s, reach[1], 0.25))
+    for first, last, alpha in parts:
+        first = max(first, begin)
+        if first < last:
+            steps = [step / _STEPS_OF_CURVE for step in range(_STEPS_OF_CURVE + 1)]
+            times = [first * (last / first) ** step for step in steps]
+            heights = [place + 0.4 - 0.8 * _height(lane, seconds, top) for seconds in times]
+            ax.fill_between(times, heights, place + 0.4, color=color, alpha=alpha, linewidth=0)
+            ax.plot(times, heights, color=color, linewidth=1.2)
+    if lane.ends_s and lane.ends_s[1] > lane.ends_s[0]:
         for width, ink in ((2.8, theme.page), (1.4, theme.ink)):
-            ax.plot(ends, [place, place], color=ink, linewidth=width, solid_capstyle="butt")
-    look["weight"] = "bold" if lane.best else "normal"
-    text = units.with_unit(lane.speedup.value, "ratio")
-    ax.annotate(text, (1, place), xytext=(50, 0), ha="right", color=theme.ink, **look)
+            ax.plot(lane.ends_s, [place] * 2, color=ink, linewidth=width, solid_capstyle="butt")
+
+
+def _height(lane: Lane, seconds: float, top: int) -> float:
+    """How high the colour is where the for loop takes so many seconds, from 0 for as fast to 1."""
+    loop, line = lane.loop.line, lane.curve.line
+    items = (seconds - loop.fixed_s) / loop.item_s
+    takes = line.fixed_s + max(items, lane.curve.divided) * line.item_s
+    if takes <= 0:
+        return 1.0
+    return min(1.0, max(0.0, math.log(max(1e-9, seconds / takes)) / math.log(top)))
+
+
+def _write(
+    sheet: style.Sheet, ax: Axes, place: int, lane: Lane, reach: tuple[float, float], color: str
+) -> None:
+    """From where it pays, in front of the colour; and at the right what it reaches."""
+    look = {"textcoords": "offset points", "va": "center_baseline", "size": style.SMALL}
+    beyond = lane.start_s is not None and lane.start_s >= reach[1]
+    ink = sheet.theme.ink if lane.start_s else sheet.theme.muted
+    if lane.start_s and not beyond:
+        begin = min(lane.start_s, lane.ends_s[0])
+        ax.annotate(lane.label, (begin, place), (-4, 0), ha="right", color=ink, **look)
+    elif lane.label:
+        side = 1 if beyond else 0
+        where = {"xycoords": ax.get_yaxis_transform(), "ha": "right" if beyond else "left"}
+        ax.annotate(lane.label, (side, place), (-4 if beyond else 2, 0), color=ink, **look, **where)
+    look.update(xycoords=ax.get_yaxis_transform(), weight="bold" if lane.best else "normal")
+    ax.annotate(
+        lane.speedup, (1, place), (_NUMBER_ENDS, 0), ha="right", color=sheet.theme.ink, **look
+    )
     if lane.best:
-        ax.annotate("best", (1, place), xytext=(56, 0), ha="left", color=color, **look)
+        ax.annotate(
+            sheet.say("best"), (1, place), (_BEST_BEGINS, 0), ha="left", color=color, **look
+        )

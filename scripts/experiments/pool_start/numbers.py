@@ -7,7 +7,7 @@ from typing import Dict, List
 from scripts.conclude import line
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import by_round, middle, ratio, shared, typical
-from scripts.experiments.pool_start import METHODS
+from scripts.experiments.pool_start.declaration import METHODS
 from scripts.record import Record, Sample
 
 
@@ -26,7 +26,8 @@ def quantities(record: Record) -> Dict[str, Quantity]:
             each = {at: each_ms for at, (_, each_ms) in lines.items()}
             found[f"pool_start.{pool}.fixed_ms"] = middle(fixed, "ms")
             found[f"pool_start.{pool}.per_worker_ms"] = middle(each, "ms")
-        found[f"pool_start.{pool}.at_cores_ms"] = typical(_at_cores(samples), "ms")
+        if at_cores := _at_cores(samples):
+            found[f"pool_start.{pool}.at_cores_ms"] = typical(at_cores, "ms")
     for method in METHODS:
         _compare(found, pools, method, "fork", f"{method}.to_fork_ratio")
         _compare(found, pools, f"{method}_numpy", method, f"{method}_numpy.to_bare_ratio")

@@ -22,7 +22,7 @@ from scripts.conclude.stats import (
     shared,
     typical,
 )
-from scripts.experiments.process_count import CURVES, METHODS, POINTS
+from scripts.experiments.process_count.declaration import CURVES, METHODS, POINTS
 from scripts.record import Record, Sample
 
 Curve = Dict[int, List[Sample]]

@@ -7,7 +7,7 @@ from typing import Dict, List, Sequence
 
 from scripts.conclude.quantity import At, Quantity
 from scripts.conclude.stats import at_once, by_round, cost_ns, fact, middle, ratio, shared, typical
-from scripts.experiments.runtimes import KINDS, WAYS
+from scripts.experiments.runtimes.declaration import KINDS, WAYS
 from scripts.record import Record, Runtime, Sample
 
 
@@ -66,6 +66,22 @@ def _kinds(everyone: Sequence[Measured]) -> Dict[str, Measured]:
         if "interpreters" in one.cases:
             kinds.setdefault("interpreters", one)
     return kinds
+
+
+def of_interpreter(one: Measured) -> Dict[str, Quantity]:
+    """What one interpreter did, under the keys by which `cpu_bound` says it of the first one."""
+    walls = {way: by_round(samples) for way, samples in one.ways.items()}
+    found = {f"cpu_bound.{way}.wall_s": typical(wall_s, "s") for way, wall_s in walls.items()}
+    found.update(
+        {
+            f"cpu_bound.{way}.at_once": typical(at_once(each), "ratio")
+            for way, each in one.ways.items()
+        }
+    )
+    pairs = [("for_loop", way) for way in WAYS[1:]]
+    for above, below in (*pairs, ("threads", "for_loop"), ("threads", "processes")):
+        found.update(_compared(f"cpu_bound.{above}_over_{below}", walls, above, below))
+    return found
 
 
 def _names(runtime: Runtime) -> Dict[str, Quantity]:

@@ -1,294 +1,263 @@
-"""Figure 4: which number of threads per core it calls the best, and what it says of the others."""
+"""Figure 4: what its title says, what it shows where ways lie upon each other, and its words."""
 
-import dataclasses
+import functools
 import itertools
-import math
-import random
 import re
+import string
+from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
-from scripts.draw import style
-from scripts.experiments.io_threads import picture as io_threads
-from scripts.record import Record, Sample
-from tests.factory import make_record
+from scripts.conclude.decide import decide
+from scripts.draw import export
+from scripts.draw.language import LANGUAGES, Say
+from scripts.draw.theme import DARK, LIGHT, THEMES
+from scripts.experiments.io_threads import numbers, picture
+from scripts.experiments.io_threads.words import WORDS
+from tests.experiments.io_threads.crawls import World, record_of
 
-WAIT_S = 0.012
-# Seconds of CPU time per link, with and without parsing, and the numbers of threads per core.
-COMPUTE_S = {0: 0.0004, 1: 0.003}
-PER_CORE = {0: (1, 2, 4, 7, 12, 20, 32, 64), 1: (1, 2, 3, 5, 7, 12, 20)}
-WAYS = ("for_loop", "threads", "processes", "asyncio")
-
-
-def record_of(
-    *, rounds=5, cores=2, gil=True, ways=WAYS, parse=(0, 1), noise=0.0, server=0.1, **fields
-) -> Record:
-    """A record of crawls as a simple model has them: more workers until the cores are full."""
-    record = make_record(experiments=(), rounds=rounds, cores=cores, gil=gil, **fields)
-    settings = {**record.settings, "io_links": 1000, "io_wait_ms": 6}
-    rng = random.Random(1)
-    samples = []
-    for number, way, kind in itertools.product(range(1, rounds + 1), ways, parse):
-        parallel = way == "processes" or (way == "threads" and not gil)
-        at_most = (cores if parallel else 1) / COMPUTE_S[kind]
-        for workers in counts(way, kind, cores):
-            rate = min(workers / (WAIT_S + COMPUTE_S[kind]), at_most)
-            rate *= rng.lognormvariate(0, noise)
-            links = min(1000, 100 * math.ceil(rate * 0.4 / 100))
-            samples.append(sample(record, number, way, kind, workers, links, rate, server))
-    return dataclasses.replace(record, settings=settings, samples=tuple(samples))
+WORLDS = {
+    "two cores": (World(), {}),
+    "one core": (World(cores=1), {}),
+    "sixteen cores": (World(cores=16), {"sessions": 3}),
+    "many cores": (World(cores=64, asyncio_ms=0.15), {"rounds": 8}),
+    "no gil": (World(cores=4, gil=False), {}),
+    "slow server": (World(cores=64, server_ms=0.32), {}),
+    "noise": (World(noise=0.5), {}),
+    "few rounds": (World(), {"rounds": 2}),
+    "one round": (World(), {"rounds": 1}),
+    "few files": (World(), {"limit": 36}),
+    "quick": (World(), {"rounds": 2, "quick": True, "names": ("wait_5", "wait_5_parsing")}),
+    "threads only": (World(), {"ways": ("threads",)}),
+}
+SOURCES = Path(picture.__file__).parent
 
 
-def counts(way, kind, cores):
-    """The numbers of workers that were tried."""
-    if way == "threads":
-        return [many * cores for many in PER_CORE[kind]]
-    return {"for_loop": [1], "asyncio": [128], "processes": [2 * cores, 7 * cores]}[way]
+@functools.cache
+def made(name):
+    """A record of one of the worlds, and what is said of it."""
+    world, fields = WORLDS[name]
+    record = record_of(world, **fields)
+    return record, numbers.quantities(record)
 
 
-def sample(record, number, way, kind, workers, links, rate, server) -> Sample:
-    params = {"workers": workers, "parse": kind, "links": links, "scaled": links < 1000}
-    params["pool"] = "warm" if way in ("threads", "processes") else "none"
-    wall_s, failed, silent = links / rate, 3 * links // 100, links // 100
-    ends = {"links_count": links, "fetched_count": links - failed - silent, "failed_count": failed}
-    values = {
-        "wall_s": wall_s,
-        "cpu_s": links * COMPUTE_S[kind],
-        "server_cpu_s": server * wall_s,
-        **ends,
-        "timed_out_count": silent,
-        "timeout_ms": 200,
-    }
-    return Sample("io_threads", way, record.runtimes[0].id, number, params, values)
+def title(name, language="en"):
+    """What is written above the figure."""
+    return picture.title(made(name)[1], Say(language, WORDS))
 
 
-def drawn(record, theme=style.LIGHT):
-    with style.context():
-        return io_threads.draw(record, theme)
+def drawn(name, language="en", theme=LIGHT):
+    """The figure of one of the worlds."""
+    record, about = made(name)
+    with export.context():
+        return picture.draw(record, about, theme, Say(language, WORDS))
 
 
-def texts(figure) -> list[str]:
-    return [text.get_text().replace("\u00a0", " ") for text in figure.texts]
+def panels(figure):
+    """Its axes with lines in them, from the top down."""
+    return [ax for ax in figure.axes if ax.get_lines() and ax.get_xscale() == "log"]
 
 
-def names(figure) -> list[list[str]]:
-    """What is written in each panel, from the top down."""
-    return [[text.get_text() for text in ax.texts] for ax in figure.axes if len(ax.texts)]
+def texts(figure):
+    """All that is written in it."""
+    found = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+    return [text.replace("\u00a0", " ") for text in found if text]
 
 
-def test_the_values_of_the_crawler_that_only_fetches():
-    found = io_threads.values(record_of())
-    fetching = {
-        key.removeprefix("io_threads."): value.text
-        for key, value in found.items()
-        if ".parsing_" not in key
-    }
-    assert fetching == {
-        "for_loop.links": "100",
-        "for_loop.links_per_s": "80.6",
-        "for_loop.compute_ms": "0.400",
-        "for_loop.wait_ms": "12.0",
-        "for_loop.wait_over_compute_ratio": "30.0",
-        "asyncio.at_once": "128",
-        "asyncio.links_per_s": "2,500",
-        "asyncio.speedup_ratio": "31.0",
-        "processes.best_workers": "14",
-        "processes.best_links_per_s": "1,130",
-        "processes.speedup_ratio": "14.0",
-        "threads.best_workers": "40",
-        "threads.best_links_per_s": "2,500",
-        "threads.speedup_ratio": "31.0",
-        "threads.expected_workers": "31",
-        "threads.best_m": "20",
-        "threads.most_m": "64",
-        "threads.at_1_links_per_s": "161",
-        "threads.at_2_links_per_s": "323",
-        "threads.at_4_links_per_s": "645",
-        "threads.at_7_links_per_s": "1,130",
-        "threads.at_12_links_per_s": "1,940",
-        "threads.at_20_links_per_s": "2,500",
-        "threads.at_32_links_per_s": "2,500",
-        "threads.at_64_links_per_s": "2,500",
-        "threads.gain_beyond_7_ratio": "2.21",
-        "threads.throughput_over_processes_ratio": "2.21",
-        "threads.throughput_over_asyncio_ratio": "1.00",
-        "threads.links": "1,000",
-        "threads.fetched": "960",
-        "threads.timed_out": "10",
-        "threads.failed": "30",
-        "server.most_cpu_percent": "10",
-        "server.timeout_ms": "200",
-    }
-    assert found["io_threads.threads.speedup_ratio"].interval == "bootstrap"
-    assert found["io_threads.threads.best_links_per_s"].interval == "range"
-    best = found["io_threads.threads.best_m"]
-    assert (best.low, best.high, best.n, best.interval) == (20, 20, 5, "range")
+# The title
 
 
-def test_parsing_wants_fewer_threads_and_has_the_same_keys():
-    found = io_threads.values(record_of())
-    assert found["io_threads.parsing_threads.best_m"].value == 3
-    assert found["io_threads.parsing_threads.gain_beyond_7_ratio"].value == 1
-    assert found["io_threads.parsing_threads.expected_workers"].value == 5
-    plain = {key for key in found if "parsing_" not in key and ".at_" not in key}
-    parsing = {key.replace("parsing_", "") for key in found if "parsing_" in key}
-    assert {key for key in parsing if ".at_" not in key} == {
-        key for key in plain if ".server." not in key
-    }
-
-
-def test_posts_may_name_every_value_but_the_points_of_the_curve():
-    found = io_threads.values(record_of())
-    assert len(set(io_threads.KEYS)) == len(io_threads.KEYS)
-    assert set(io_threads.KEYS) == {key for key in found if not re.search(r"\.at_\d", key)}
-
-
-def test_without_a_gil_all_cores_compute():
-    """Twice as many threads are expected on two cores."""
-    found = io_threads.values(record_of(gil=False))
-    assert found["io_threads.threads.expected_workers"].value == 62
-    assert found["io_threads.threads.best_m"].value == 32
-
-
-def test_without_samples_there_is_nothing_to_say():
-    assert io_threads.values(make_record()) == {}
-
-
-@pytest.mark.parametrize(
-    ("rates", "best", "low", "high"),
-    [
-        # 8 is fastest, and by more than 5 % in every round.
-        ({2: [100] * 5, 4: [200] * 5, 8: [400] * 5}, 8, 8, 8),
-        # 8 is faster than 4 in every round, but by 3 %.
-        ({2: [100] * 5, 4: [200] * 5, 8: [206] * 5}, 4, 4, 4),
-        # 8 is faster than 4 in three of five rounds.
-        ({2: [100] * 5, 4: [230, 230, 200, 200, 200], 8: [220] * 5}, 8, 4, 8),
-        # More threads make it slower.
-        ({2: [100] * 5, 4: [90] * 5, 8: [80] * 5}, 2, 2, 2),
-        # Half a round is missing: of what is there, the best.
-        ({2: [100] * 3, 4: [200] * 2}, 4, 2, 4),
-    ],
-)
-def test_the_best_number_is_the_least_that_comes_near_the_fastest(rates, best, low, high):
-    counts = {
-        workers: [
-            Sample("io_threads", "threads", "python3.11", n + 1, {}, {"links_per_s": rate})
-            for n, rate in enumerate(rounds)
-        ]
-        for workers, rounds in rates.items()
-    }
-    found = io_threads.Crawl({"threads": counts}, 2, True).best("threads")
-    assert (found.value, found.low, found.high) == (best, low, high)
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({}, "20 threads per core are best here, 31.0× the for loop; with parsing 3"),
-        (
-            {"rounds": 3},
-            "20 threads per core were best here, 31.0× the for loop; with parsing 3, in 3 rounds",
-        ),
-        ({"parse": (0,)}, "20 threads per core are best here, 31.0× the for loop"),
-        ({"parse": (1,)}, "How much a crawler fetches, by each way"),
-        ({"ways": ("for_loop",)}, "How much a crawler fetches, by each way"),
-        ({"ways": ("threads",)}, "20 threads per core fetch most here"),
-        ({"cores": 64}, "1 thread per core is best here, 31.0× the for loop; with parsing 1"),
-        (
-            {"cores": 8, "gil": False},
-            "32 threads per core are best here, 248× the for loop; with parsing 5",
-        ),
-    ],
-)
-def test_the_headline_is_the_answer(fields, says):
-    record = record_of(**fields)
-    assert io_threads.headline(io_threads.values(record)) == says
-    assert drawn(record).get_label() == says
-
-
-def test_a_best_number_at_the_edge_is_called_a_least_one(monkeypatch):
-    """Nobody knows what still more threads would have done."""
-    monkeypatch.setitem(PER_CORE, 0, (1, 2, 4, 7))
-    monkeypatch.setitem(PER_CORE, 1, (1, 2))
-    said = io_threads.headline(io_threads.values(record_of()))
-    assert said == (
-        "At least 7 threads per core are best here, 14.0× the for loop; with parsing at least 2"
+def test_the_title_tells_the_best_number_of_threads_for_every_wait():
+    """Of the most that were tried it says "at least", unless they keep a core busy."""
+    assert title("two cores") == (
+        "The longer the wait, the more threads: "
+        "64 for 5 ms, 256 for 50 ms, at least 1,024 for 500 ms"
+    )
+    assert title("two cores", "zh") == (
+        "等得越久，线程越要多开：5毫秒要64个，50毫秒要256个，500毫秒至少要1,024个"
     )
 
 
-def test_lines_are_named_at_their_ends_and_the_best_number_is_marked():
-    fetching, parsing = names(drawn(record_of()))
-    ends = ["for loop", "threads", "processes", "asyncio"]
-    assert fetching == ["rule of thumb: 2 … 7", *ends, "best: 20"]
-    assert parsing == ["rule of thumb: 2 … 7", *ends, "best: 3"]
+def test_the_title_does_not_tell_what_the_rounds_do_not():
+    """One wait with what it gains, or nothing at all."""
+    assert title("noise") == ("For links that wait 5 ms, 32 threads are best: 30.3× the for loop")
+    assert title("few files", "zh") == "链接要等5毫秒，开32个线程最划算，快到for循环的23.9倍"
+    assert title("threads only") == title("two cores")
+    for name in ("few rounds", "one round", "quick"):
+        assert title(name) == "How many links a crawler gets through in a second"
 
 
-def test_rounds_that_differ_on_the_best_number_are_told():
-    figure = drawn(record_of(noise=0.2))
-    assert names(figure)[0][-1] == "best: 20 (20–64)"
-    assert figure.get_label().startswith("20–64 threads per core are best here, ")
+@pytest.mark.parametrize("name", WORLDS)
+def test_no_title_denies_a_verdict(name):
+    """What it says is more surely is more, and what it calls better is better."""
+    about, said = made(name)[1], title(name)
+    longer = [value for key, value in about.items() if key.endswith("gain_over_short_best_ratio")]
+    assert ("The longer" in said) == bool(
+        longer and all(decide(one, 1) == "holds" for one in longer)
+    )
+    if "the for loop" in said:
+        assert decide(about["io_threads.wait_5.threads.speedup_ratio"], 1) == "holds"
 
 
-def test_what_a_link_costs_and_how_much_was_measured_is_told():
-    said = texts(drawn(record_of()))
-    assert "A link costs 12.0 ms of waiting, 0.400 ms of computing." in said
-    assert "A link costs 12.0 ms of waiting, 3.00 ms of computing." in said
-    whole = " ".join(said)
-    assert "Median and range of 5 rounds; slow ways fetch a fair sample" in whole
-    assert "half of them answer after 6 ms or more, one in a hundred never" in whole
-    assert "it is given up after 200 ms." in whole
-    assert "server was busy" not in whole
+# The panels
 
 
-def test_a_server_that_held_the_crawl_up_is_told():
-    """Then it is the server that was measured."""
-    said = " ".join(texts(drawn(record_of(server=0.9))))
-    assert "The server was busy for 90 % of the time" in said
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_way_has_points_where_it_was_measured_and_nowhere_else(name):
+    """A panel for each crawl; an event loop is no level across all numbers of workers."""
+    every = numbers.crawls(made(name)[0])
+    found = panels(drawn(name))
+    assert len(found) == len(every)
+    for ax, crawl in zip(found, every.values(), strict=True):
+        for way in ("threads", "processes", "asyncio"):
+            counts = list(crawl.ways.get(way, {}))
+            lines = [line for line in ax.get_lines() if line.get_color() == LIGHT.ways[way]]
+            assert all(list(line.get_xdata()) == counts for line in lines)
+            assert bool(lines) == bool(counts)
 
 
-@pytest.mark.parametrize("theme", style.THEMES, ids=lambda theme: theme.name)
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"noise": 0.2},
-        {"cores": 1},
-        {"cores": 64},
-        {"rounds": 1},
-        {"quick": True},
-        {"ways": ("threads",)},
-        {"ways": ("processes", "asyncio")},
-        {"ways": ("for_loop",), "parse": (1,)},
-    ],
-)
-def test_no_text_covers_another_or_leaves_the_sheet(fields, theme):
-    figure = drawn(record_of(**fields), theme)
-    figure.canvas.draw()
-    for ax in figure.axes:
-        ends = [text for text in ax.texts if ":" not in text.get_text()]
-        boxes = sorted((text.get_window_extent() for text in ends), key=lambda box: box.y0)
-        assert all(low.y1 <= high.y0 + 1 for low, high in itertools.pairwise(boxes))
-        for text in ax.texts:
-            box = text.get_window_extent()
-            assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
+def test_what_lies_at_the_same_place_can_be_seen():
+    """As many processes as threads: their points are larger than those in front of them."""
+    first = panels(drawn("two cores"))[0]
+    sizes = {
+        way: max(
+            line.get_markersize()
+            for line in first.get_lines()
+            if line.get_color() == LIGHT.ways[way] and line.get_marker() not in ("", "None")
+        )
+        for way in ("threads", "processes", "asyncio", "for_loop")
+    }
+    assert min(sizes["processes"], sizes["asyncio"]) > 1.5 * sizes["threads"]
 
 
-def test_the_table_has_a_row_for_every_way_and_number_of_workers():
-    columns, rows = io_threads.table(record_of(noise=0.01))
-    assert columns == [
-        "Crawler",
-        "Way",
-        "Workers",
-        "Links",
-        "Links per second",
-        "Over the for loop",
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_numbers_below_are_few_and_the_same_on_any_machine(name):
+    """Powers of four, named below the last panel only."""
+    figure = drawn(name)
+    for ax in panels(figure):
+        ticks = list(ax.get_xticks())
+        assert ticks == [4**power for power in range(len(ticks))] and len(ticks) <= 7
+    named = [ax for ax in panels(figure) if ax.xaxis.get_tick_params()["labelbottom"]]
+    assert named == panels(figure)[-1:]
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("name", WORLDS)
+def test_no_text_lies_upon_another_or_leaves_the_figure(name, theme):
+    """However the lines run."""
+    figure = drawn(name, theme=theme)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    shown = [
+        text
+        for text in figure.findobj(Text)
+        if text.get_text() and text.get_visible() and text.get_figure()
     ]
-    assert len(rows) == 2 * (1 + 2 + 1) + len(PER_CORE[0]) + len(PER_CORE[1])
-    assert all(len(row) == len(columns) for row in rows)
-    assert rows[0][:4] == ["Fetching", "For loop", "1", "100 (a sample)"]
-    assert rows[-1][:4] == ["Fetching and parsing", "asyncio", "128", "200 (a sample)"]
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in shown]
+    edge = figure.bbox
+    for text, box in boxes:
+        assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0, text
+    for (one, box), (other, beside) in itertools.combinations(boxes, 2):
+        apart = (
+            box.x1 <= beside.x0 + 1
+            or beside.x1 <= box.x0 + 1
+            or box.y1 <= beside.y0 + 2
+            or beside.y1 <= box.y0 + 2
+        )
+        assert apart, f"{one!r} and {other!r}"
 
 
-def test_a_table_without_the_for_loop_has_no_ratio():
-    _, rows = io_threads.table(record_of(ways=("threads",), rounds=1))
-    assert rows[0] == ["Fetching", "Threads", "2", "100 (a sample)", "161/s", "–"]
+def test_the_formula_and_the_rule_stand_beside_what_is_best():
+    """The formula in each panel, with little to do and with much; the rule below all."""
+    said = texts(drawn("two cores"))
+    assert [text for text in said if text.startswith("formula")] == [
+        "formula: 20–26",
+        "formula: 160–210",
+        "formula: 1,500–2,100",
+        "formula: 5–6",
+    ]
+    assert [text for text in said if "rule" in text] == ["rule of thumb: 2–7 per core"]
+
+
+def test_the_for_loop_stands_where_it_was_measured():
+    """Long waits are not for it."""
+    found = [
+        [text.get_text() for text in ax.texts if "for loop" in text.get_text()]
+        for ax in panels(drawn("two cores"))
+    ]
+    assert found == [["for loop: 125/s"], [], [], ["for loop: 108/s"]]
+
+
+def test_who_surely_does_a_good_deal_more_than_threads_has_a_number():
+    """Processes that parse, and an event loop on this machine; few rounds do not tell it."""
+    found = [
+        [text.get_text() for text in ax.texts if "threads" in text.get_text()]
+        for ax in panels(drawn("two cores"))
+    ]
+    assert found == [["1.24× threads"], ["1.17× threads"], [], ["1.81× threads"]]
+    assert not any("× threads" in text for text in texts(drawn("few rounds")))
+
+
+def small_print(name, language="en"):
+    """What stands below the rule."""
+    said = texts(drawn(name, language))
+    start = next(place for place, text in enumerate(said) if text.startswith("Generated"))
+    return (" " if language == "en" else "").join(said[start + 1 :])
+
+
+def test_the_small_print_says_what_the_marks_mean():
+    """And how busy the server was, which may be what is measured."""
+    said = small_print("two cores")
+    assert said.startswith("Geometric means of 6 rounds; strokes: the middle 80 %. Rings: more")
+    assert "1 × (1 + waiting / computing)" in said and "used 33 % of a core at most." in said
+    assert "4 × (1 + waiting / computing)" in small_print("no gil")
+    assert "it may be what held the fastest up" in small_print("slow server")
+    assert small_print("one round").startswith("A single round. Formula")
+    assert "Rings" not in small_print("few rounds")
+    assert "Formula" not in small_print("threads only")
+
+
+# The words and the table
+
+
+def test_every_word_is_there_in_both_languages_with_the_same_fields():
+    """And none that nobody says."""
+    code = "".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py"))
+    for name, word in WORDS.items():
+        assert set(word) == set(LANGUAGES), name
+        fields = [
+            {field for _, field, _, _ in string.Formatter().parse(text) if field}
+            for text in word.values()
+        ]
+        assert fields[0] == fields[1], name
+        assert code.count(f'"{name}"') > 1, name
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_each_language_keeps_to_itself(name):
+    """But for names, which are the same in both."""
+    chinese = re.compile("[\u4e00-\u9fff]")
+    assert not any(chinese.search(text) for text in texts(drawn(name, "en", DARK)))
+    record, about = made(name)
+    columns, rows = picture.table(record, about, Say("zh", WORDS))
+    names = r"for循环|asyncio|Generated|CPython [0-9.]+|GIL|QUICK|[0-9,.×±~✖■●▼%()–\s·+-]+|MB"
+    for text in [*texts(drawn(name, "zh", DARK)), *columns, *itertools.chain(*rows)]:
+        assert not re.search("[A-Za-z]", re.sub(names, "", text)), text
+
+
+def test_the_table_has_a_row_for_every_point():
+    """With the middle of the rounds, and how many times the for loop that is."""
+    record, about = made("two cores")
+    columns, rows = picture.table(record, about, Say("en", WORDS))
+    assert columns == ["Crawl", "Way", "At once", "Links per second", "Times the for loop"]
+    assert len(rows) == sum(len(crawl.arms) for crawl in numbers.crawls(record).values())
+    assert rows[0] == ["5 ms of waiting", "For loop", "1", "125 (122–127)", "1.00×"]
+    assert rows[-1][:3] == ["5 ms, then parsing", "asyncio", "14"]
+    long = [row for row in rows if row[0] == "500 ms of waiting"]
+    assert [row[4] for row in long] == ["for loop not measured"] * 3
+    for crawl in ("5 ms of waiting", "5 ms, then parsing"):
+        loop, *others = (row for row in rows if row[0] == crawl)
+        for row in others:
+            rate, base = (float(one[3].split()[0].replace(",", "")) for one in (row, loop))
+            assert float(row[4].rstrip("×")) == pytest.approx(rate / base, rel=0.005)

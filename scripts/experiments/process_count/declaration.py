@@ -1,0 +1,54 @@
+"""How many workers are best for computing, and what they hold in memory."""
+
+from scripts.record.declaration import MEGABYTES, POOL, TIMED, Declaration, Key, Number, Size
+
+CURVES, POINTS = ("processes", "threads"), ("dask", "joblib")
+METHODS = ("fork", "forkserver", "spawn")
+# A difference of two readings, which what else goes on may turn round.
+_DIFFERENCE = Number("mb", 0, 10**9)
+
+DECLARATION = Declaration(
+    name="process_count",
+    cases=("threads", "processes", "spinner", "dictionary", "dask", "joblib"),
+    needed=4,
+    params=POOL,
+    values={
+        **TIMED,
+        **dict.fromkeys(("peak_pss_mb", "peak_rss_mb", "parent_mb"), MEGABYTES),
+        "dictionary_mb": _DIFFERENCE,
+    },
+    required=("wall_s", "cpu_s"),
+    quantities={
+        # What all cores together give, by a loop that does nothing else, over what one gives.
+        "process_count.cores.speedup_ratio": Key("ratio", "cores"),
+        **{f"process_count.{way}.at_*.wall_s": Key("s") for way in CURVES},
+        **{f"process_count.{way}.at_*.speedup_ratio": Key("ratio", "cores") for way in CURVES},
+        **{f"process_count.{way}.at_*.memory_mb": Key("mb") for way in CURVES},
+        **{f"process_count.{way}.best_workers": Key("count") for way in CURVES},
+        **{f"process_count.{way}.best_speedup_ratio": Key("ratio", "cores") for way in CURVES},
+        **{
+            f"process_count.{way}.at_cores_speedup_ratio": Key("ratio", "cores")
+            for way in (*CURVES, *POINTS)
+        },
+        "process_count.processes.share_of_ceiling_ratio": Key("ratio"),
+        **{f"process_count.{way}.twice_cores_over_cores": Key("ratio") for way in CURVES},
+        **{f"process_count.{way}.fixed_mb": Key("mb") for way in CURVES},
+        **{f"process_count.{way}.per_worker_mb": Key("mb") for way in CURVES},
+        **{f"process_count.{way}.memory_mb": Key("mb") for way in POINTS},
+        "process_count.dictionary.size_mb": Key("mb"),
+        **{f"process_count.{method}.dictionary_per_worker_mb": Key("mb") for method in METHODS},
+        **{f"process_count.{method}.dictionary_start_s": Key("s") for method in METHODS},
+        **{
+            f"process_count.{method}.dictionary_to_fork_ratio": Key("ratio")
+            for method in METHODS[1:]
+        },
+    },
+    sizes=(
+        Size("process_count_jobs", 8, 8, "figure 3: jobs that are shared out"),
+        Size("process_count_additions", 125 * 10**4, 10**5, "figure 3: numbers a job adds up"),
+        Size("spinner_additions", 6 * 10**6, 10**6, "figure 3: one core against all, numbers each"),
+        Size("dictionary_words", 3 * 10**5, 3 * 10**4, "figure 3: a dictionary in every worker"),
+    ),
+    share=75,
+    picture="thres_vs_process3",
+)

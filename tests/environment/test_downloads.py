@@ -1,0 +1,195 @@
+"""measure.pyz in a folder of downloads and in one that others share: it measures its own code."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts.record import loads
+from scripts.runner.code import code_sha256s
+from tests.reader import tiny
+
+KEPT = ("control",)
+posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX")
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """A measure.pyz with one experiment and small sizes, which measures for some seconds."""
+    path = tmp_path_factory.mktemp("downloads") / "measure.pyz"
+    tiny.write(path, KEPT)
+    return path
+
+
+@pytest.fixture
+def place(tmp_path):
+    """The folder where it is started, and beside it the one for temporary files."""
+    (tmp_path / "place").mkdir()
+    (tmp_path / "tmp").mkdir()
+    return tmp_path / "place"
+
+
+def start(program, place, *arguments, **environment):
+    """The program, going on."""
+    return subprocess.Popen(
+        [sys.executable, str(program), "--quick", "--force", "--output", "mine.json", *arguments],
+        cwd=place,
+        env={**os.environ, "TMPDIR": str(place.parent / "tmp"), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+def ran(program, place, *arguments, **environment):
+    """Its status and the lines of its standard error."""
+    going = start(program, place, *arguments, **environment)
+    _, said = going.communicate(timeout=120)
+    return going.returncode, said.splitlines()
+
+
+def left(place):
+    """What is still there of it some seconds later: files, and processes that name the place."""
+    tmp = place.parent / "tmp"
+    deadline = time.monotonic() + 10
+    while True:
+        running = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                running += [path] if str(tmp).encode() in path.read_bytes() else []
+            except OSError:  # it ended while we were looking, or is not ours
+                continue
+        found = [*tmp.iterdir(), *running]
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.05)
+
+
+def test_what_lies_in_the_folder_is_not_run(program, place):
+    """Neither modules with names of its libraries nor other code of its own, nor by PYTHONPATH."""
+    for name in ("json", "statistics", "zipfile", "tempfile", "numpy"):
+        (place / f"{name}.py").write_text("raise SystemExit('wrong code')\n")
+    for folder in ("scripts", "scripts/measure", "scripts/runner"):
+        (place / folder).mkdir()
+        (place / folder / "__init__.py").write_text("raise SystemExit('wrong code')\n")
+    told = {"PYTHONPATH": str(place), "PYTHONOPTIMIZE": "2", "PYTHONSAFEPATH": "1"}
+    status, said = ran(program, place, **told)
+    assert status == 0, "\n".join(said)
+    record = loads((place / "mine.json").read_text(), "mine.json")
+    own = code_sha256s()
+    assert record.code == {name: own[name] for name in KEPT}
+    assert left(place) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_killed_it_leaves_nothing_but_its_journal(number, program, place):
+    """No process, nothing unpacked, nothing in the folder for temporary files."""
+    going = start(program, place)
+    for line in going.stderr:
+        if " left: " in line:
+            break
+    assert len(list((place.parent / "tmp").iterdir())) == 2
+    going.send_signal(number)
+    going.communicate(timeout=30)
+    assert going.returncode in (-signal.SIGKILL, 130)
+    assert left(place) == []
+    assert [path.name for path in place.iterdir()] == ["mine.json.part"]
+
+
+@posix
+def test_a_planted_link_is_not_followed(program, place):
+    """Wherever it may have been expected: what it points to stays as it is."""
+    target = place.parent / "target"
+    target.write_text("of somebody")
+    for name in ("mine.json.new", "mine.json.journal", "mine.json.part.new", "mine.new"):
+        (place / name).symlink_to(target)
+    status, said = ran(program, place)
+    assert status == 0, "\n".join(said)
+    assert target.read_text() == "of somebody"
+    assert not (place / "mine.json").is_symlink()
+
+
+@posix
+@pytest.mark.parametrize("plant", ["link", "open", "output"])
+def test_a_planted_folder_or_output_is_refused(plant, program, place):
+    """One line before anything is measured, and nothing is written into it."""
+    folder, elsewhere = place / "mine.json.part", place.parent / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    cure = "(move it away, or name a file in another folder: --output FILE)"
+    if plant == "link":
+        folder.symlink_to(elsewhere)
+        expected = f"mine.json.part: is in the way, a folder was expected {cure}"
+    elif plant == "open":
+        folder.mkdir()
+        folder.chmod(0o777)
+        expected = f"mine.json.part: is not ours alone, others could write in it {cure}"
+    else:
+        (place / "mine.json").symlink_to(elsewhere / "new")
+        cure = "(move it away, or name another one: --output FILE)"
+        expected = f"mine.json: is there already {cure}"
+    assert ran(program, place) == (1, [expected])
+    assert list(elsewhere.iterdir()) == []
+    assert left(place) == []
+
+
+@posix
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give it away")
+def test_a_journal_of_somebody_else_is_not_gone_on_from(program, place):
+    """Its samples may be forged: the folder is not ours."""
+    folder = place / "mine.json.part"
+    folder.mkdir(mode=0o700)
+    (folder / "journal.jsonl").write_text("{}\n")
+    os.chown(folder, 65534, 65534)
+    cure = "(move it away, or name a file in another folder: --output FILE)"
+    expected = f"mine.json.part: is not ours alone, others could write in it {cure}"
+    assert ran(program, place) == (1, [expected])
+
+
+@posix
+@pytest.mark.parametrize("text", ["[]\n", "7\n{}\n", "\x00\xff"])
+def test_a_journal_that_is_none_is_begun_anew(text, program, place):
+    """Whatever stands in it."""
+    (place / "mine.json.part").mkdir(mode=0o700)
+    (place / "mine.json.part" / "journal.jsonl").write_text(text)
+    status, said = ran(program, place, "--rounds", "1")
+    assert status == 0, "\n".join(said)
+    assert [path.name for path in place.iterdir()] == ["mine.json"]
+
+
+@posix
+@pytest.mark.parametrize("line", ["[]", "{}", '{"experiment": 1}', "nonsense"])
+def test_a_journal_with_a_line_that_is_no_sample(line, program, place):
+    """It was written by us, and changed: what is in it is measured again."""
+    journal = place / "mine.json.part" / "journal.jsonl"
+    going = start(program, place)
+    while not journal.exists() or journal.read_text().count("\n") < 2:
+        assert going.poll() is None
+        time.sleep(0.01)
+    going.terminate()
+    going.communicate(timeout=30)
+    journal.write_text(f"{journal.read_text()}{line}\n")
+    status, said = ran(program, place)
+    assert status == 0, "\n".join(said)
+    assert not [one for one in said if one.startswith("going on")]
+    assert [path.name for path in place.iterdir()] == ["mine.json"]
+
+
+def test_help_leaves_nothing(program, place):
+    """It is unpacked for that, too."""
+    assert ran(program, place, "--help") == (0, [])
+    assert left(place) == [] and list(place.iterdir()) == []
+
+
+def test_the_file_is_not_changed_by_running_it(program, place):
+    """What was checked by its hash stays checked."""
+    before = hashlib.sha256(program.read_bytes()).hexdigest()
+    ran(program, place, "--help")
+    assert hashlib.sha256(program.read_bytes()).hexdigest() == before

@@ -1,0 +1,92 @@
+"""Where the system gives little: what cannot be measured there is told, nothing hangs or stays."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SYSTEM = "/usr/bin/python3"
+# A line for every way to run jobs: the number of jobs that ran, or why none did.
+ASK = f"""
+import multiprocessing, sys
+sys.path.insert(0, {str(ROOT)!r})
+from scripts.runner.interpreter import Interpreter, NotMeasured
+ways = [("for_loop", ""), ("threads", "")]
+ways += [("processes", method) for method in multiprocessing.get_all_start_methods()]
+arm = {{"do": "case", "module": "tests.runner.arms", "case": "jobs", "settings": {{}}}}
+try:
+    with Interpreter() as interpreter:
+        for way, method in ways:
+            params = {{"way": way, "start_method": method, "additions": 1000}}
+            try:
+                answer = interpreter.ask(sys.executable, {{**arm, "params": params}}, 20)
+                print(len(answer["spans"]))
+            except NotMeasured as error:
+                print(error.reason)
+except NotMeasured as error:
+    print(error.reason)
+"""
+NO_THREADS = "no more threads or processes may be started here (ulimit -u)"
+NO_FILES = "no more files may be open at once here (ulimit -n)"
+bash = pytest.mark.skipif(not shutil.which("bash"), reason="sets limits by bash")
+
+
+def limited(limit, place, *before, python=sys.executable):
+    """The lines under `limit`; nothing else is said, and nothing stays."""
+    place.chmod(0o777)
+    done = subprocess.run(
+        [*before, "bash", "-c", f'ulimit {limit} && exec "$@"', "bash", python, "-B", "-c", ASK],
+        cwd=place,
+        env={**os.environ, "TMPDIR": str(place)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(place.iterdir()) == []
+    return done.stdout.splitlines()
+
+
+@pytest.fixture
+def place():
+    """A folder for temporary files that another user can reach."""
+    folder = Path("/tmp", f"blog-limits-{os.getpid()}")
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@bash
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv") or not Path(SYSTEM).exists(),
+    reason="no other user can be become here, for whom the limit counts",
+)
+@pytest.mark.parametrize("count", [2, 4, 6, 8, 14])
+def test_few_processes_and_threads(count, place):
+    """With none left not even the guard starts; with some, the loop is measured in any case."""
+    other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    lines = limited(f"-u {count}", place, *other, python=SYSTEM)
+    if count == 2:
+        assert lines in ([NO_THREADS], [NO_THREADS] * 5)
+    else:
+        assert lines[0] in ("2", NO_THREADS)
+        assert len(lines) in (1, 5)
+
+
+@bash
+def test_little_memory(place):
+    """A limit of address space that threads of big stacks would exceed."""
+    lines = limited("-v 600000", place)
+    assert lines[0] == "2" and len(lines) == 5
+
+
+@bash
+def test_few_open_files(place):
+    """Pipes and semaphores are files: pools of processes have too few of them, and say so."""
+    lines = limited("-n 12", place)
+    assert lines == ["2", "2", NO_FILES, NO_FILES, NO_FILES]

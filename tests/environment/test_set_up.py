@@ -1,0 +1,378 @@
+"""Set-up: what is installed is what is pinned, whatever the shell says that called `make`."""
+
+import configparser
+import ensurepip
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import bootstrap
+from tests import pythons
+from tests.conftest import ROOT
+from tests.environment.disks import small_disk
+from tests.environment.wheels import BACKEND, source, wheel
+
+BASE = sys._base_executable
+NOBODY = "http://127.0.0.1:9/"
+
+
+class Checkout:
+    """A checkout that asks for a tiny package, and a registry in a folder that has it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.registry = root / "checkout", root / "registry"
+        self.registry.mkdir(parents=True)
+        for name in ("__init__.py", "bootstrap.py", "packages.py", "record"):
+            path = ROOT / "scripts" / name
+            copy = shutil.copytree if path.is_dir() else shutil.copy
+            (self.root / "scripts").mkdir(parents=True, exist_ok=True)
+            copy(path, self.root / "scripts" / name)
+        # The pip that comes with the interpreter will do: it is there, so it is not fetched.
+        pip = f"pip=={ensurepip.version()} --hash=sha256:{'0' * 64}\n"
+        builder = wheel(self.registry, "setuptools", "9", {"setuptools/build_meta.py": BACKEND})
+        (self.root / "requirements-build.txt").write_text(pip + builder)
+        self.ask(wheel(self.registry, "tiny", "1", {"tiny/__init__.py": ""}))
+
+    @property
+    def venv(self) -> Path:
+        return self.root / ".venv"
+
+    @property
+    def stamp(self) -> Path:
+        return self.venv / "ready-requirements"
+
+    def ask(self, *pins: str) -> None:
+        """What is to be installed."""
+        (self.root / "requirements.txt").write_text("".join(pins))
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        where = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.registry.as_uri()}
+        return {"PATH": os.environ["PATH"], "HOME": str(self.root), **where, **variables}
+
+    def start(self, python: str = BASE, **variables: str) -> subprocess.Popen:
+        """`make`'s first step, in a session of its own."""
+        return subprocess.Popen(
+            [python, "-I", "scripts/bootstrap.py", "requirements.txt"],
+            cwd=self.root,
+            env=self.environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def set_up(self, python: str = BASE, **variables: str) -> tuple[int, list[str]]:
+        """The exit status, and the lines that were said."""
+        going = self.start(python, **variables)
+        said = going.communicate(timeout=120)[0]
+        return going.returncode, said.splitlines()
+
+    def has(self, module: str) -> str:
+        """Where the environment has a module from, "" when it has none."""
+        code = f"import importlib.util as u; print(getattr(u.find_spec({module!r}), 'origin', ''))"
+        command = [self.venv / "bin" / "python", "-I", "-c", code]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def without(self, *names: str) -> None:
+        """Take packages out again, and the stamp."""
+        self.stamp.unlink(missing_ok=True)
+        for name in names:
+            for path in self.venv.glob(f"lib/python3*/site-packages/{name}*"):
+                shutil.rmtree(path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Checkout:
+    """One that was set up: to make an environment takes seconds, to install into it does not."""
+    checkout = Checkout(tmp_path_factory.mktemp("set up"))
+    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+    return checkout
+
+
+@pytest.fixture
+def checkout(made: Checkout) -> Checkout:
+    """The same, in need of being set up: it has an environment and nothing in it."""
+    made.ask(wheel(made.registry, "tiny", "1", {"tiny/__init__.py": ""}))
+    made.without("tiny", "jieba", "setuptools")
+    return made
+
+
+def test_nothing_is_done_twice(checkout):
+    """The second call says nothing, and starts no other program."""
+    assert checkout.set_up()[0] == 0
+    assert checkout.set_up(PATH="") == (0, [])
+
+
+SETTINGS = {
+    "user": "1",
+    "target": "{}",
+    "prefix": "{}",
+    "root": "{}",
+    "dry-run": "1",
+    "no-binary": ":all:",
+    "no-deps": "1",
+    "ignore-installed": "1",
+    "require-virtualenv": "1",
+    "constraint": "{}/none.txt",
+    "report": "{}/report.json",
+    "build-constraint": "{}/none.txt",
+    "platform": "win32",
+    "quiet": "2",
+}
+
+
+def test_variables_of_pip_do_not_say_where_or_whether_to_install(checkout, tmp_path):
+    """Each of them would make another installation of it, or none; the registry is found by one."""
+    said = {f"PIP_{n.upper().replace('-', '_')}": v.format(tmp_path) for n, v in SETTINGS.items()}
+    said["PIP_PYTHON"] = "/nowhere"
+    assert checkout.set_up(**said) == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("tiny").startswith(str(checkout.venv))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("section", ["global", "install"])
+def test_settings_of_pip_do_not_either(checkout, tmp_path, section):
+    """In a file of its user's, for all commands or for one; addresses may stand on many lines."""
+    file = tmp_path / "pip.conf"
+    settings = configparser.RawConfigParser()
+    settings["global"] = {
+        "no-index": "1",
+        "find-links": f"\n/nowhere\n{checkout.registry.as_uri()}",
+    }
+    settings.read_dict({section: {n: value.format(tmp_path) for n, value in SETTINGS.items()}})
+    with file.open("w") as out:
+        settings.write(out)
+    said = {"PIP_CONFIG_FILE": str(file), "PIP_NO_INDEX": "", "PIP_FIND_LINKS": ""}
+    assert checkout.set_up(**said) == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("tiny").startswith(str(checkout.venv))
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_settings_that_pip_does_not_understand_are_named(checkout, tmp_path):
+    """The cure is where the settings are, and not the network."""
+    (tmp_path / "pip.conf").write_text("no section")
+    status, said = checkout.set_up(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"))
+    assert status == 1 and len(said) == 1, said
+    assert said[0].startswith("make: pip does not understand its settings: ")
+    assert said[0].endswith("(mend them, pip config debug says where they are)")
+
+
+def test_variables_and_files_of_python_do_not_reach_it(checkout, tmp_path):
+    """A module that shadows one of the library, a customized user site, and every switch."""
+    trap = "import os; open(os.path.join({!r}, 'sprung'), 'w')\nraise SystemExit('sprung')\n"
+    modules = ("statistics", "json", "subprocess", "pip", "tiny", "sitecustomize", "usercustomize")
+    user = tmp_path / ".local/lib" / f"python3.{sys.version_info[1]}" / "site-packages"
+    user.mkdir(parents=True)
+    for folder in (tmp_path, user):
+        for name in modules:
+            (folder / f"{name}.py").write_text(trap.format(str(tmp_path)))
+    (user / "noise.pth").write_text(f"import os; print('noise'); os.mkdir({str(user / 'ran')!r})\n")
+    said = {
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(tmp_path),
+        "PYTHONHOME": "/nowhere",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONOPTIMIZE": "2",
+        "PYTHONSTARTUP": str(tmp_path / "json.py"),
+        "PYTHONUSERBASE": str(tmp_path / ".local"),
+        "PYTHONINSPECT": "1",
+        "PYTHONWARNINGS": "error",
+        "PYTHONIOENCODING": "ascii",
+    }
+    assert checkout.set_up(**said) == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("tiny").startswith(str(checkout.venv))
+    assert not (tmp_path / "sprung").exists() and not (user / "ran").exists()
+
+
+def test_what_is_published_as_source_is_built_by_what_is_pinned(checkout, tmp_path):
+    """In no environment of pip's own, which it would fill unpinned; what built it is gone again."""
+    checkout.ask(source(checkout.registry, "jieba", "1", {"setup.py": ""}))
+    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("jieba").startswith(str(checkout.venv))
+    assert checkout.has("setuptools") == ""
+
+
+def test_nothing_else_is_built(checkout):
+    """A source distribution of anything else runs none of its code."""
+    pin = source(checkout.registry, "other", "1", {"setup.py": "open('/tmp/ran', 'w')"})
+    checkout.ask(pin)
+    assert checkout.set_up() == (
+        1,
+        [
+            "setting up .venv from requirements.txt",
+            "make: requirements.txt: could not be installed: No matching distribution found for"
+            " other==1 (is the registry the right one (pip config list)? if so, try another"
+            " Python: make PYTHON=…)",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("build", "asked"),
+    [(wheel, "tiny"), (source, "jieba")],
+)
+def test_a_file_that_was_not_pinned_is_refused(checkout, build, asked):
+    """Nothing of it is installed, nothing is stamped; the cure is another registry."""
+    pin = build(checkout.registry, asked, "1", {})
+    checkout.ask(pin[:-8] + "0" * 7 + "\n")
+    status, said = checkout.set_up()
+    assert status == 1 and len(said) == 2
+    assert "DO NOT MATCH THE HASHES" in said[1]
+    assert said[1].endswith("(the registry gives other files than were pinned: use another one)")
+    assert not checkout.stamp.exists() and not checkout.has(asked)
+
+
+def test_without_the_network_the_network_is_the_cure(checkout):
+    """A registry that nobody serves is told from one that does not have the file."""
+    status, said = checkout.set_up(
+        PIP_NO_INDEX="0", PIP_INDEX_URL=NOBODY, PIP_RETRIES="1", PIP_FIND_LINKS=""
+    )
+    assert status == 1 and len(said) == 2
+    assert said[1].endswith(
+        "(is the network up, and a registry for Python packages reachable? then make again)"
+    )
+
+
+def test_what_cannot_be_loaded_is_not_ready(checkout):
+    """Installed is not enough: it is loaded once before the stamp is set."""
+    checkout.ask(wheel(checkout.registry, "tiny", "2", {"tiny/__init__.py": "import nothing"}))
+    assert checkout.set_up() == (
+        1,
+        [
+            "setting up .venv from requirements.txt",
+            "make: requirements.txt: tiny cannot be loaded: No module named 'nothing'"
+            " (rm -r .venv, then make again)",
+        ],
+    )
+    assert not checkout.stamp.exists()
+
+
+def test_ctrl_c_is_one_line_and_the_next_make_goes_on(checkout):
+    """While it waits for a registry that does not answer."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        going = checkout.start(PIP_NO_INDEX="0", PIP_INDEX_URL=address, PIP_FIND_LINKS="")
+        server.accept()
+        os.killpg(going.pid, signal.SIGINT)
+        said = going.communicate(timeout=30)[0].splitlines()
+    assert going.returncode == 130
+    assert said == [
+        "setting up .venv from requirements.txt",
+        "make: stopped; the next make goes on with it",
+    ]
+    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+
+
+def test_two_at_once_set_up_once(checkout):
+    """The second waits for the first, and finds all done."""
+    first, second = checkout.start(), checkout.start()
+    said = [going.communicate(timeout=60)[0] for going in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert sorted(said) == ["", "setting up .venv from requirements.txt\n"]
+
+
+def interpreter(made: Checkout) -> Path:
+    """The link to the interpreter that an environment was made from."""
+    links = [path for path in made.venv.glob("bin/python3*") if path.readlink().is_absolute()]
+    assert len(links) == 1
+    return links[0]
+
+
+def test_an_environment_whose_interpreter_is_gone_is_made_anew(made):
+    """What its links point to was removed, as by an upgrade of the system."""
+    assert made.set_up()[0] == 0
+    link = interpreter(made)
+    link.unlink()
+    link.symlink_to("/nowhere/python3")
+    assert made.set_up() == (0, ["setting up .venv from requirements.txt"])
+    assert made.has("tiny").startswith(str(made.venv))
+
+
+def test_an_environment_of_another_interpreter_is_not_ready(made, monkeypatch):
+    """Upgraded in its place, or no longer a program, or asked for by another name."""
+    assert made.set_up()[0] == 0
+    monkeypatch.chdir(made.root)
+    assert bootstrap.is_ready("requirements.txt")
+    with monkeypatch.context() as changed:
+        changed.setattr("sys.version", sys.version.replace("3.", "4.", 1))
+        assert not bootstrap.is_ready("requirements.txt")
+    with monkeypatch.context() as changed:
+        changed.setattr("sys.executable", "/bin/sh")
+        assert not bootstrap.is_ready("requirements.txt")
+    link, there = interpreter(made), interpreter(made).readlink()
+    link.unlink()
+    link.touch(0o644)
+    assert not bootstrap.is_ready("requirements.txt")
+    link.unlink()
+    link.symlink_to(there)
+    assert bootstrap.is_ready("requirements.txt")
+
+
+def test_an_environment_with_other_pins_is_not_ready(made, monkeypatch):
+    """A requirement was added, and the stamp is of before that."""
+    assert made.set_up()[0] == 0
+    monkeypatch.chdir(made.root)
+    made.ask("more==1\n", (made.root / "requirements.txt").read_text())
+    assert not bootstrap.is_ready("requirements.txt")
+
+
+def test_a_full_disk_is_named(tmp_path):
+    """By its place, with room there as the cure. Needs root, to mount a small one."""
+    with small_disk(tmp_path / "disk", 4096) as disk:
+        assert Checkout(disk).set_up() == (
+            1,
+            [
+                f"make: {disk}/checkout: No space left on device"
+                " (free some disk space, then try again)"
+            ],
+        )
+
+
+@pytest.mark.parametrize("name", pythons.too_old())
+def test_an_interpreter_that_is_too_old_is_told_so(made, name):
+    """In one line, by whatever Python 3 it is."""
+    if name.startswith("python2"):
+        pytest.skip("no Python 3")
+    status, said = made.set_up(pythons.too_old()[name])
+    version = name.removeprefix("python")
+    cure = "make PYTHON=python3.11"
+    assert (status, said) == (
+        1,
+        [f"make: Python {version} is too old, 3.11 or newer is needed ({cure})"],
+    )
+
+
+def test_an_interpreter_without_ensurepip_uses_the_pip_that_is_there(tmp_path):
+    """It installs the pinned one, checked by its hash, and that one does the rest."""
+    bare = next(
+        (
+            path
+            for (_, minor, free), path in pythons.every().items()
+            if minor >= 11 and not free and not has_ensurepip(path)
+        ),
+        None,
+    )
+    if not bare:
+        pytest.skip("every Python here comes with ensurepip")
+    checkout = Checkout(tmp_path)
+    bundled = next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"))
+    shutil.copy(bundled, checkout.registry)
+    pins = checkout.root / "requirements-build.txt"
+    hash_ = hashlib.sha256(bundled.read_bytes()).hexdigest()
+    pins.write_text(pins.read_text().replace("0" * 64, hash_))
+    assert checkout.set_up(bare) == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("tiny").startswith(str(checkout.venv))
+
+
+def has_ensurepip(python: str) -> bool:
+    """Whether an interpreter can put a pip into a new environment."""
+    command = [python, "-I", "-c", "import ensurepip"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

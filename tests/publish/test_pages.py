@@ -1,0 +1,171 @@
+"""The branch that is served: never that of the sources, and no commit is lost."""
+
+import subprocess
+
+import pytest
+
+from scripts.record.errors import BlogError
+from tests.conftest import edit
+from tests.publish.conftest import OLD, commit, git
+from tests.publish.places import Branch
+
+CURE = "(name a branch there that holds nothing else, as gh-pages)"
+
+
+@pytest.fixture
+def place(blog, tmp_path):
+    """The branch that `blog` can be published to as it is."""
+    made = Branch(tmp_path)
+    made.configure(blog)
+    commit(blog)
+    return made
+
+
+def aim(blog, branch):
+    """Let another branch be published to."""
+    edit(blog.config, "branch: gh-pages", f"branch: {branch}")
+    commit(blog)
+
+
+def test_the_branch_of_the_sources(blog, place, say):
+    """It would be replaced by the pages."""
+    aim(blog, "main")
+    said = say(blog)
+    assert said.err == (
+        "config.yaml: params.publish.branch: main is the branch of the sources,"
+        f" which would be replaced {CURE}\n"
+    )
+    assert place.state() == b""
+
+
+@pytest.mark.parametrize("where", ["here", "there", "both"])
+def test_another_branch_that_holds_sources(where, blog, place, say):
+    """Here, or only at the remote."""
+    git(blog.root, "branch", "old-main")
+    if where != "here":
+        git(blog.root, "push", "--quiet", "origin", "old-main")
+    if where == "there":
+        git(blog.root, "branch", "--quiet", "-D", "old-main")
+    aim(blog, "old-main")
+    state = place.state()
+    name = "origin/old-main" if where == "there" else "old-main"
+    wanted = f"config.yaml: params.publish.branch: {name} holds sources of a blog,"
+    wanted += f" which would be replaced {CURE}"
+    for dry_run in (True, False):
+        if where == "there":
+            with pytest.raises(BlogError) as caught:
+                say(blog, dry_run=dry_run)
+            assert str(caught.value) == wanted
+        else:
+            assert say(blog, dry_run=dry_run).err == f"{wanted}\n"
+    assert place.state() == state
+
+
+def test_a_detached_head(blog, place, say):
+    """As a workflow has it: the branch is known by what it holds."""
+    aim(blog, "main")
+    git(blog.root, "checkout", "--quiet", "--detach")
+    assert "main holds sources of a blog" in say(blog).err
+    assert place.state() == b""
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_commit_that_stands_only_here(published, blog, place, say):
+    """It is neither dropped nor passed over: the author says what shall become of it."""
+    if published:
+        say(blog)
+        git(blog.root, "fetch", "--quiet", "origin", "gh-pages:gh-pages")
+    parent = ["-p", "gh-pages"] if published else []
+    # An empty tree, or that of the commit before it.
+    tree = git(blog.root, "rev-parse", "gh-pages^{tree}") if published else git(blog.root, "mktree")
+    only = git(blog.root, "commit-tree", "-m", "Only here", *parent, tree)
+    git(blog.root, "update-ref", "refs/heads/gh-pages", only)
+    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    commit(blog)
+    state = place.state()
+    for dry_run in (True, False):
+        with pytest.raises(BlogError) as caught:
+            say(blog, dry_run=dry_run)
+        assert str(caught.value) == (
+            "the branch gh-pages here: holds 1 commit that origin does not have, and nobody would"
+            " see (git push origin gh-pages, or git branch -D gh-pages)"
+        )
+    assert git(blog.root, "rev-parse", "gh-pages") == only
+    assert place.state() == state
+
+
+def test_a_local_branch_is_left_as_it_is(blog, place, say):
+    """When it only lags behind, too; nothing here points to what was published."""
+    say(blog)
+    git(blog.root, "fetch", "--quiet", "origin", "gh-pages:gh-pages")
+    before = git(blog.root, "rev-parse", "gh-pages")
+    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    commit(blog)
+    assert say(blog).out.endswith("\npublished\n")
+    assert git(blog.root, "rev-parse", "gh-pages") == before
+    assert git(place.folder, "rev-parse", "gh-pages~") == before
+
+
+def test_files_come_as_they_are(blog, place, say):
+    """Whatever git would do to their line ends, and whatever it ignores."""
+    (blog.root / ".git/attributes").write_text("* text eol=crlf\n")
+    git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
+    (blog.root / ".git/info/exclude").write_text("*.html\n")
+    git(blog.root, "config", "core.autocrlf", "true")
+    git(blog.root, "config", "core.safecrlf", "true")
+    assert say(blog).status == 0
+    found = {path for path in (blog.root / "public").rglob("*") if path.is_file()}
+    there = place.files()
+    for path in found:
+        name = path.relative_to(blog.root / "public").as_posix()
+        assert there[name] == path.read_bytes()
+    assert len(there) == len(found)
+
+
+def test_somebody_pushes_meanwhile(blog, place, say, monkeypatch):
+    """The remote refuses, and has what it had."""
+    say(blog)
+    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    commit(blog)
+    hook = blog.root / ".git/hooks/pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    move = "git commit-tree -m Theirs -p gh-pages gh-pages^{tree}"
+    hook.write_text(
+        f"#!/bin/sh\ncd {place.folder} && unset GIT_DIR && export GIT_COMMITTER_NAME=T"
+        f" GIT_COMMITTER_EMAIL=t GIT_AUTHOR_NAME=T GIT_AUTHOR_EMAIL=t"
+        f" && git update-ref refs/heads/gh-pages $({move})\n"
+    )
+    hook.chmod(0o755)
+    with pytest.raises(BlogError, match="git: "):
+        say(blog)
+    assert git(place.folder, "log", "-1", "--format=%s", "gh-pages") == "Theirs"
+    hook.unlink()
+    assert say(blog).out.endswith("\npublished\n")
+    assert len(git(place.folder, "log", "--format=%s", "gh-pages").splitlines()) == 3
+
+
+def test_what_a_remote_says_moves_no_cursor(blog, place, say):
+    """Its hooks write what they like."""
+    hook = place.folder / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nprintf '\\033[2J\\033]0;owned\\007' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(BlogError) as caught:
+        say(blog)
+    assert str(caught.value).isprintable() and "owned" in str(caught.value)
+
+
+def test_a_remote_with_the_pages_of_others(blog, place, say):
+    """What the branch holds is not this blog's: it stays."""
+    place.put("index.html", b"theirs")
+    place.put("CNAME", b"their.test")
+    with pytest.raises(BlogError) as caught:
+        say(blog)
+    assert str(caught.value) == (
+        "the branch gh-pages of origin: holds 1 files or folders that would be deleted, and none"
+        " of this blog's: index.html (empty it, or name another place in config.yaml)"
+    )
+    assert place.files() == {"CNAME": b"their.test", "index.html": b"theirs"}
+    subprocess.run(["git", "-C", place.folder, "branch", "-D", "gh-pages"], check=True)
+    place.put("CNAME", b"my.test")
+    assert say(blog).status == 0
+    assert place.files()["CNAME"] == b"my.test"

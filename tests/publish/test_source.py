@@ -1,0 +1,235 @@
+"""What is published is the content of a commit, whatever else lies in the checkout."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from scripts.project import Project
+from scripts.publish import source
+from tests.conftest import edit
+from tests.publish.conftest import MAIN, OLD, commit, git, write
+from tests.publish.places import Folder
+from tests.publish.test_places import tree
+
+LISTED = "scripts/measure/workloads.py"
+
+
+@pytest.fixture
+def place(blog, tmp_path):
+    """A folder that `blog` can be published into as it is."""
+    made = Folder(tmp_path)
+    made.configure(blog)
+    commit(blog)
+    return made
+
+
+def ignored(blog, how):
+    """Let git ignore .env and *.bak in one of the three ways."""
+    rules = ".env\n*.bak\n"
+    if how == ".gitignore":
+        edit(blog.root / how, ".run/\n", f".run/\n{rules}")
+        commit(blog)
+    elif how == "info/exclude":
+        (blog.root / ".git/info/exclude").write_text(rules)
+    else:
+        (blog.root / ".git/rules").write_text(rules)
+        git(blog.root, "config", "core.excludesFile", str(blog.root / ".git/rules"))
+
+
+@pytest.mark.parametrize("how", [".gitignore", "info/exclude", "core.excludesFile"])
+def test_what_git_ignores_is_not_published(how, blog, place, say):
+    """Neither a file in static/ nor one beside a post; and it is said."""
+    ignored(blog, how)
+    write(blog, "static/.env", "TOKEN=secret")
+    write(blog, "content/posts/old/index.md.bak", "unfinished")
+    said = say(blog)
+    assert said.status == 0
+    assert said.err == (
+        "not published, since git ignores it: content/posts/old/index.md.bak, static/.env\n"
+    )
+    assert place.files() == tree(blog)
+    assert not [name for name in place.files() if name.endswith((".env", ".bak"))]
+
+
+def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
+    """With changes in the checkout, too, which are what would be sent."""
+    ignored(blog, "info/exclude")
+    write(blog, "static/.env", "TOKEN=secret")
+    write(blog, "static/new.txt", "new")
+    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    said = say(blog, dry_run=True)
+    assert said.err.splitlines() == [
+        "not published, since git ignores it: static/.env",
+        f"not committed: {OLD}, static/new.txt (git add them, git commit)",
+    ]
+    assert "older" in (blog.root / "public/posts/old/index.html").read_text()
+    assert (blog.root / "public/new.txt").exists() and not (blog.root / "public/.env").exists()
+    assert not (blog.run / "source").exists()
+
+
+def test_settings_that_git_ignores_rule_nothing(blog, place, say):
+    """hugo.yaml would go before config.yaml."""
+    (blog.root / ".git/info/exclude").write_text("hugo.yaml\nresources/\n")
+    write(blog, "hugo.yaml", "baseURL: https://elsewhere.test/\n")
+    assert say(blog).err == ""
+    assert place.files()["posts/old/index.html"].count(b"https://blog.test/sub/posts/old/") > 0
+
+
+def test_no_setting_hides_a_file_that_is_not_committed(blog, place, say):
+    """Such as the one with which `git status` does not look for them."""
+    git(blog.root, "config", "status.showUntrackedFiles", "no")
+    write(blog, "static/new.txt", "new")
+    assert say(blog).err == "not committed: static/new.txt (git add them, git commit)\n"
+
+
+def test_a_change_that_git_was_told_to_overlook_is_not_published(blog, place, say):
+    """Neither in a page nor in the code that a page shows."""
+    for name in (OLD, LISTED):
+        git(blog.root, "update-index", "--assume-unchanged", name)
+    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    edit(blog.root / LISTED, "def naive_add(", "def naive_add(secret, ")
+    assert say(blog).err == ""
+    pages = b"".join(data for name, data in place.files().items() if name.endswith(".html"))
+    assert b"naive_add" in pages and b"secret" not in pages and b"older" not in pages
+
+
+def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, place, say):
+    """Nor is a part of the tree all of it."""
+    assert say(blog).status == 0
+    plain = place.files()
+    git(blog.root, "config", "core.autocrlf", "true")
+    git(blog.root, "config", "core.eol", "crlf")
+    git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
+    (blog.root / ".git/attributes").write_text("*.txt text eol=crlf\n")
+    git(blog.root, "sparse-checkout", "set", "--no-cone", "/*", "!/static/favicon.ico")
+    assert not (blog.root / "static/favicon.ico").exists()
+    assert say(blog).err == ""
+    assert place.files() == plain and "favicon.ico" in plain
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+def test_what_git_holds_by_its_name_only(mode, blog, place, say):
+    """A symbolic link, a repository in the repository: what they lead to is not in the commit."""
+    made = git(blog.root, "rev-parse", f"HEAD:{OLD}" if mode == "120000" else "HEAD")
+    git(blog.root, "update-index", "--add", "--cacheinfo", f"{mode},{made},static/more")
+    git(blog.root, "commit", "--quiet", "--message", "More")
+    git(blog.root, "checkout", "--", "static/more")
+    assert say(blog).err == (
+        "static/more: leads to elsewhere, and git does not hold what is there"
+        " (put the file itself in its place, git commit)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GIT_DIR", "{0}/.git"),
+        ("GIT_WORK_TREE", "{0}"),
+        ("GIT_INDEX_FILE", "{0}/.git/index"),
+        ("GIT_CONFIG_PARAMETERS", "'status.showUntrackedFiles=no'"),
+        ("GIT_CEILING_DIRECTORIES", "/"),
+        ("HUGO_DEPLOYMENT_TARGETS", '[{{"name": "x", "url": "file://{0}"}}]'),
+    ],
+)
+def test_the_shell_names_no_other_repository_or_place(
+    name, value, blog, place, say, monkeypatch, tmp_path
+):
+    """As it does within a hook, for instance."""
+    other = tmp_path / "other"
+    git(tmp_path, "init", "--quiet", str(other))
+    (other / "file").touch()
+    git(other, "add", "file")
+    monkeypatch.setenv(name, value.format(other))
+    write(blog, "static/new.txt", "new")
+    assert say(blog).err == "not committed: static/new.txt (git add them, git commit)\n"
+    (blog.root / "static/new.txt").unlink()
+    assert say(blog).err == ""
+    assert place.files() == tree(blog)
+    assert sorted(path.name for path in other.iterdir()) == [".git", "file"]
+
+
+def test_a_worktree_and_a_folder_of_a_repository(blog, place, say, tmp_path):
+    """There git holds the project as well."""
+    git(blog.root, "worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"))
+    assert say(Project(tmp_path / "tree")).err == ""
+    assert place.files() == tree(Project(tmp_path / "tree"))
+    whole = tmp_path / "whole"
+    shutil.copytree(blog.root, whole / "blog", ignore=shutil.ignore_patterns(".git"))
+    shutil.copytree(blog.root / ".git", whole / ".git", ignore=shutil.ignore_patterns("worktrees"))
+    inner = Project(whole / "blog")
+    commit(Project(whole))
+    write(inner, "static/new.txt", "new")
+    assert say(inner).err == "not committed: blog/static/new.txt (git add them, git commit)\n"
+    (inner.root / "static/new.txt").unlink()
+    assert say(inner).err == ""
+    assert place.files() == tree(inner)
+
+
+def test_outside_of_git(blog, place, say, tmp_path):
+    """As unpacked from a tarball: nothing is sent, and all other reasons are found, too."""
+    shutil.rmtree(blog.root / ".git")
+    edit(blog.root / MAIN, "They took", "[nowhere](/there/) They took")
+    for command in ([], ["git", "init", "--quiet", str(tmp_path)]):
+        if command:  # within a repository that knows nothing of it
+            subprocess.run(command, check=True)
+            (tmp_path / ".gitignore").write_text("*\n")
+            git(tmp_path, "-c", "user.name=A", "-c", "user.email=a@b", *COMMIT)
+        said = say(blog).err.splitlines()
+        assert said[0].startswith("config.yaml: is not in git" if command else "git: fatal: not a")
+        assert said[1:] == [
+            "public/posts/main/index.html: the link to /there/ leaves the site, which begins at"
+            " https://blog.test/sub/ (mend the link, or what it leads to)"
+        ]
+    assert place.files() == {}
+
+
+COMMIT = ("commit", "--quiet", "--allow-empty", "--message", "Nothing")
+
+
+def test_before_the_first_commit(blog, place, say):
+    """There is nothing yet that could be published."""
+    shutil.rmtree(blog.root / ".git")
+    git(blog.root, "init", "--quiet")
+    (line,) = say(blog).err.splitlines()
+    assert line.startswith("not committed: assets/, config.yaml, content/, data/, i18n/ and 2 more")
+
+
+def test_what_a_killed_one_left_is_not_published(blog, place, say):
+    """The folder of the source is made anew."""
+    write(blog, ".run/source/checked-out/static/left.txt", "left")
+    assert say(blog).err == ""
+    assert "left.txt" not in place.files()
+    assert not (blog.run / "source").exists()
+
+
+def test_names_of_other_languages_in_any_locale(blog, place, say):
+    """What git, Hugo and the disk call a file is UTF-8, whatever the user's language."""
+    write(blog, "content/posts/三/index.md", (blog.root / OLD).read_text().replace("old", "三"))
+    edit(blog.root / MAIN, "So be it", "[三](../三/)")
+    commit(blog)
+    assert say(blog).err == ""
+    code = (
+        "import sys; from pathlib import Path; from scripts.project import Project;"
+        "from scripts.publish import links, manifest, source; here = Project(Path.cwd());"
+        "assert sys.getfilesystemencoding() != 'utf-8';"
+        "one = source.opened(here); held = one.__enter__(); assert not held.reasons;"
+        "made = manifest.make(here.root / 'public', held.project.load_measured());"
+        "assert not links.broken(here.root / 'public', 'https://blog.test/sub/');"
+        "(here.root / 'there.json').write_text(manifest.dumps(made), encoding='utf-8');"
+        "(here.root / 'static/more').touch(); two = source.opened(here); held = two.__enter__();"
+        "assert len(list(held.project.root.glob('content/posts/*/index.md'))) == 3"
+    )
+    plain = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    subprocess.run([sys.executable, "-c", code], cwd=blog.root, env=plain, check=True)
+    there = place.files()
+    assert (blog.root / "there.json").read_bytes() == there["published.json"]
+    assert "posts/三/index.html" in there
+
+
+def test_names_are_cut_short():
+    """And nothing in them moves a terminal's cursor."""
+    assert source.names(["a", "b\x1b[2J"]) == "a, b\\x1b[2J"
+    assert source.names(list("abcdefg")) == "a, b, c, d, e and 2 more"
