@@ -75,10 +75,10 @@ def test_a_library_that_was_loaded_too_early_is_an_error(tmp_path):
 
 
 def test_the_clock_s_process_has_loaded_no_conclusions():
-    """Neither statistics nor pictures nor the runner."""
+    """Neither the record nor statistics nor pictures nor the runner."""
     code = (
         "import importlib, sys; importlib.import_module('scripts.experiments.cpu_bound.measure'); "
         "print(sorted({name.split('.')[1] for name in sys.modules if name.startswith('scripts.')}))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout == "['experiments', 'measure', 'record']\n"
+    assert done.stdout == "['experiments', 'measure']\n"
