@@ -95,13 +95,3 @@ ready-test:
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
-
-$(STAMP): requirements.txt scripts/bootstrap.py
-	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON) here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; }
-	@$(PYTHON) scripts/bootstrap.py $(VENV) requirements.txt $@
-
-$(FLEET_STAMP): requirements-fleet.txt $(STAMP)
-	@$(PYTHON) scripts/bootstrap.py $(VENV) requirements-fleet.txt $@
-
-$(TEST_STAMP): requirements-test.txt $(STAMP)
-	@$(PYTHON) scripts/bootstrap.py $(VENV) requirements-test.txt $@

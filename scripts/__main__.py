@@ -20,9 +20,10 @@ from scripts.record.errors import BlogError
 
 def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the record, figures, data and posts as one set."""
-    from scripts.blog import config, derive, fileset, posts, progress
+    from scripts.blog import config, derive, fileset, hugo, posts, progress
+    from scripts.draw import export
     from scripts.experiments import settings
-    from scripts.runner import run
+    from scripts.runner import preflight, run
     from scripts.runner.journal import Journal
 
     sizes = config.load_settings(project.config)
@@ -40,6 +41,8 @@ def figures(project: Project, options: argparse.Namespace) -> int:
     with fileset.locked(project.run / "lock"):
         derive.recover(project)
         derive.check_ready(project)
+        trials = {"a picture": export.trial, "the site": lambda: hugo.trial(project)}
+        preflight.check(project.run, trials)
         log = progress.new_log()
         try:
             record = run.measure(wanted, journal, log, project.own_record())

@@ -17,6 +17,7 @@ OPTIONS = (
     "--generate-hashes",
     "--strip-extras",
     "--allow-unsafe",
+    "--no-build-isolation",
     "--no-emit-index-url",
     "--no-emit-trusted-host",
     "--no-emit-find-links",

@@ -9,11 +9,11 @@ const LEAST_S = 50e-6; // the record tells microseconds
 const UNITS = { s: 1, ms: 1e-3, µs: 1e-6 };
 const unitOf = (seconds) => Object.keys(UNITS).find((name) => seconds >= UNITS[name]) ?? "µs";
 
-function quantity(seconds, digits) {
+function quantity(seconds, digits, words) {
   if (!seconds) return "0";
   const unit = unitOf(seconds);
   const text = (seconds / UNITS[unit]).toLocaleString("en", { maximumSignificantDigits: digits });
-  return `${text}\u00a0${unit}`;
+  return (text + words[unit]).replace(" ", "\u00a0");
 }
 
 // The takes of the first interpreter by way and round, the ways in the interpreter's order. A row of
@@ -39,7 +39,7 @@ function rowsOf(samples, round) {
   });
 }
 
-function ticksOf(from, span, most) {
+function ticksOf(from, span, most, words) {
   const rough = span / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((size) => size >= rough);
@@ -48,15 +48,15 @@ function ticksOf(from, span, most) {
   const ticks = [];
   for (let n = Math.ceil(from / step - 1e-9) || 0; n * step <= from + span; n++) {
     const text = ((n * step) / UNITS[unit]).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    ticks.push([n * step, `${text} ${unit}`]);
+    ticks.push([n * step, text + words[unit]]);
   }
   return ticks;
 }
 
 // What is on the screen: rows, from which second on, how many seconds, and where the reader points.
 class Timeline {
-  constructor(canvas, names, changed) {
-    Object.assign(this, { canvas, names, changed, from: 0, span: 0, at: null });
+  constructor(canvas, words, changed) {
+    Object.assign(this, { canvas, words, changed, from: 0, span: 0, at: null });
   }
 
   show(rows) {
@@ -146,11 +146,11 @@ class Timeline {
       if (row.first) {
         brush.font = `bold 13px ${fontFamily}`;
         brush.fillStyle = this.colour(row.way);
-        brush.fillText(this.names[row.way] ?? row.way, 8, this.top(n) - HEADING / 2);
+        brush.fillText(this.words[row.way] ?? row.way, 8, this.top(n) - HEADING / 2);
         brush.font = `12px ${fontFamily}`;
       }
       brush.fillStyle = this.colour("muted");
-      brush.fillText(`job ${row.job}`, 8, middle);
+      brush.fillText(this.words.job.replace("{n}", row.job), 8, middle);
     });
     brush.beginPath();
     brush.rect(GUTTER, 0, this.wide, this.canvas.clientHeight);
@@ -161,7 +161,7 @@ class Timeline {
 
   drawAxis(brush) {
     brush.textAlign = "center";
-    for (const [second, text] of ticksOf(this.from, this.span, Math.max(2, this.wide / 75))) {
+    for (const [second, text] of ticksOf(this.from, this.span, Math.max(2, this.wide / 75), this.words)) {
       const x = Math.round(this.x(second));
       brush.fillStyle = this.colour("line");
       brush.fillRect(x, AXIS - 4, 1, this.canvas.clientHeight);
@@ -232,10 +232,15 @@ function followPointer(timeline) {
 }
 
 function said({ words, from, span, pointed }) {
-  const shown = words.shown.replace("{from}", quantity(from, 6)).replace("{to}", quantity(from + span, 6));
+  const shown = words.shown.replace("{from}", quantity(from, 6, words)).replace("{to}", quantity(from + span, 6, words));
   if (!pointed) return [words.help, shown];
   const { way, job, run: [, start, stop] } = pointed;
-  const texts = { way: words[way] ?? way, job, start: quantity(start, 6), length: quantity(stop - start, 3) };
+  const texts = {
+    way: words[way] ?? way,
+    job: words.job.replace("{n}", job),
+    start: quantity(start, 6, words),
+    length: quantity(stop - start, 3, words),
+  };
   return [words.run.replace(/{(\w+)}/g, (_, name) => texts[name]), shown];
 }
 

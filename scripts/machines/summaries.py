@@ -114,9 +114,8 @@ def _summarised(project: Project, record: Record, name: str, digest: str) -> Sum
 
 def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
     main, *rest = record.runtimes
-    work = units.count(record.settings["jobs"] * record.settings.get("short_additions", 0))
-    lines = [_line(main, work, own.values, own.verdicts)]
-    smaller = units.count(record.settings["jobs"] * record.settings.get("runtimes_additions", 0))
+    lines = [_line(main, _work(record, "short_additions"), own.values, own.verdicts)]
+    smaller = _work(record, "runtimes_additions")
     for one in runtimes.measured(record):
         if one.runtime in rest:
             values, said = _alone(record, one, own, project)
@@ -135,19 +134,25 @@ def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
     }
 
 
-def _line(
-    runtime: Runtime, work: str, values: Mapping[str, Quantity], said: Mapping[str, Verdict]
-) -> dict:
-    """What one interpreter did, as the quantities and verdicts that are known of it.
+def _work(record: Record, size: str) -> dict[str, str]:
+    """How many additions each way did in a round, all jobs together, as each language writes it."""
+    many = record.settings["jobs"] * record.settings.get(size, 0)
+    return {"work": units.count(many), "work_zh": units.count(many, "zh")}
 
-    `work` is how many additions each way did in a round, all jobs together.
-    """
+
+def _line(
+    runtime: Runtime,
+    work: Mapping[str, str],
+    values: Mapping[str, Quantity],
+    said: Mapping[str, Verdict],
+) -> dict:
+    """What one interpreter did, as the quantities and verdicts that are known of it."""
     shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
         "name": f"{runtime.implementation} {runtime.version}",
         "gil": runtime.gil,
-        "work": work,
+        **work,
         "quantities": {name: _entry(value) for name, value in shown.items()},
         "verdicts": {name: one.verdict for name, one in said.items()},
     }

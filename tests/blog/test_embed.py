@@ -333,9 +333,9 @@ def test_front_matter_may_end_its_lines_with_carriage_returns():
 @pytest.mark.parametrize("unit", ['"', '\\"', "=", "=a", "`", "{{<", "{{</*", "\\", "/*", '"\\'])
 def test_what_never_ends_is_read_in_a_moment(unit):
     """No text makes the search for shortcodes slow."""
-    start = time.perf_counter()
+    start = time.process_time()
     embed("a {{< x " + unit * 1000, {}, FINISHED, "post.md")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 # Properties

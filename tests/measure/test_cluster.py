@@ -17,10 +17,10 @@ from scripts.experiments.runtimes import measure as runtimes
 from scripts.experiments.settings import NAMES, Settings
 from scripts.experiments.task_cost import measure as task_cost
 from scripts.runner.interpreter import ROOT, Interpreter
-from tests.factory import make_machine, make_runtime
+from tests.experiments import build
 
 TINY = Settings(**{**dict.fromkeys(NAMES, 1), "workers": 2, "jobs": 3, "additions": 1000})
-WITH_DASK = make_runtime(ways=("for_loop", "threads", "processes", "dask"))
+WITH_DASK = build.runtime(ways=("for_loop", "threads", "processes", "dask"))
 needs_dask = pytest.mark.skipif(
     not all(map(importlib.util.find_spec, ("distributed", "cryptography"))),
     reason="needs the packages distributed and cryptography",
@@ -31,7 +31,7 @@ def ask(experiment, params, executable=sys.executable):
     """What the case `dask` of an experiment measures."""
     question = {
         "do": "case",
-        "experiment": experiment,
+        "module": f"scripts.experiments.{experiment}.measure",
         "case": "dask",
         "params": params,
         "settings": dataclasses.asdict(TINY),
@@ -40,19 +40,22 @@ def ask(experiment, params, executable=sys.executable):
         return interpreter.ask(executable, question)
 
 
-def test_where_dask_is_at_hand_it_is_a_case_of_three_experiments_only():
+def test_where_dask_is_at_hand_it_comes_on_top_of_four_experiments():
     """Of the number of workers there is one case; other experiments compare Python's own ways."""
     found = {}
-    for module in (cpu_bound, process_count, task_cost, runtimes, pipeline, pool_start):
-        cases = module.cases(TINY, make_machine(2), WITH_DASK, 1e-3)
-        found[module.__name__.split(".")[-2]] = [c.params for c in cases if c.name == "dask"]
+    for module in (cpu_bound, process_count, task_cost, pool_start, runtimes, pipeline):
+        cases = module.cases(TINY, build.machine(2), WITH_DASK, 1e-3)
+        on_top = [case for case in cases if case.name == "dask"]
+        assert all(case.extra for case in on_top)
+        name = module.__name__.split(".")[-2]
+        found[name] = [(case.params["workers"], case.params["pool"]) for case in on_top]
     assert found == {
-        "cpu_bound": [{"workers": 2, "pool": "cold"}],
-        "process_count": [{"workers": 2, "pool": "cold"}],
-        "task_cost": [{"workers": 2, "pool": "warm"}],
+        "cpu_bound": [(2, "cold"), (2, "warm")],
+        "process_count": [(2, "warm")],
+        "task_cost": [(2, "warm")],
+        "pool_start": [(2, "cold")],
         "runtimes": [],
         "pipeline": [],
-        "pool_start": [],
     }
 
 
@@ -62,8 +65,8 @@ def test_an_interpreter_without_the_library_does_not_have_the_way():
         facts = interpreter.ask(sys._base_executable, {"do": "facts"})["facts"]
     assert "dask" not in facts["ways"]
     runtime = dataclasses.replace(WITH_DASK, ways=tuple(facts["ways"]))
-    cases = task_cost.cases(TINY, make_machine(2), runtime, 1e-3)
-    assert [case.name for case in cases] == ["threads", "processes"]
+    cases = task_cost.cases(TINY, build.machine(2), runtime, 1e-3)
+    assert [case.name for case in cases] == ["threads", "processes", "processes"]
 
 
 @needs_dask
@@ -71,29 +74,17 @@ def test_without_what_makes_certificates_there_is_no_such_way():
     """A cluster that obeys every user of this machine is not measured."""
     code = (
         "import sys; sys.modules['cryptography'] = None; "
-        "from scripts.measure.executors import WAYS; print('dask' in WAYS)"
+        "from scripts.measure.ways import WAYS; print(WAYS['dask'].works())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False\n"
 
 
 @needs_dask
-def test_the_library_is_found_without_loading_it():
-    """Neither the experiments nor the ways import it, so that no other case pays for it."""
-    code = (
-        "import sys; from scripts.experiments import all_experiments; "
-        "from scripts.measure.executors import WAYS; all_experiments(); "
-        "print('dask' in WAYS, 'distributed' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout == "True False\n"
-
-
-@needs_dask
 def test_every_job_is_done_and_its_span_lies_within_the_wall_time(tmp_path, monkeypatch):
     """Equal jobs are so many tasks, not one; and no folder is left where it was started."""
     monkeypatch.chdir(tmp_path)
-    answer = ask("cpu_bound", {"workers": 2})
+    answer = ask("cpu_bound", {"workers": 2, "size": "take"})
     assert [job for job, _, _ in answer["spans"]] == [0, 1, 2]
     assert len({start for _, start, _ in answer["spans"]}) == 3
     assert all(0 < a <= b <= answer["values"]["wall_s"] for _, a, b in answer["spans"])
@@ -102,11 +93,11 @@ def test_every_job_is_done_and_its_span_lies_within_the_wall_time(tmp_path, monk
 
 @needs_dask
 def test_empty_tasks_go_through_workers_that_are_up():
-    """Threads and processes are measured the same way."""
-    outcome = task_cost.run(task_cost.Case("threads", {"workers": 2}, 0.0), TINY)
-    assert set(outcome.values) == {"wall_s", "start_s"} and outcome.values["wall_s"] > 0
-    values = ask("task_cost", {"workers": 2})["values"]
-    assert values["start_s"] > 0 and values["wall_s"] > 0
+    """And so do jobs, whose memory is read while the workers still are."""
+    assert ask("task_cost", {"workers": 2, "chunk": 1, "tasks": 9})["values"]["wall_s"] > 0
+    assert ask("process_count", {"workers": 2})["values"]["wall_s"] > 0
+    started = ask("pool_start", {"workers": 2, "library": "none"})["values"]
+    assert set(started) == {"start_cores_s"} and started["start_cores_s"] > 0
 
 
 INSIDE = """

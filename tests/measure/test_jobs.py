@@ -1,13 +1,16 @@
 """Running jobs with a clock in the hand: real pools of every kind that this interpreter has."""
 
 import itertools
+import os
 import time
 
 import pytest
 
-from scripts.measure.executors import WAYS
-from scripts.measure.jobs import run_jobs
+from scripts.measure import jobs
+from scripts.measure.jobs import estimate_s, run_jobs, worked
+from scripts.measure.ways import WAYS
 from scripts.measure.workloads import GAP_S, live_tracker, naive_add
+from tests.experiments import build
 
 
 def sleep_and_double(number):
@@ -24,7 +27,11 @@ def test_processes_start_as_they_are_told(method):
     assert len({job.worker for job in ran.jobs}) == 2
 
 
-@pytest.mark.parametrize("way", sorted(WAYS.keys() - {"dask"}))  # which has test_cluster.py
+# What is not Python's own has test_cluster.py and test_parallel.py.
+OWN = [name for name, way in WAYS.items() if not way.extra and way.works()]
+
+
+@pytest.mark.parametrize("way", OWN)
 def test_every_way_gives_the_same_results_and_one_span_a_job(way):
     """Results stand in the order of the arguments; every span lies within the wall time."""
     ran = run_jobs(way, sleep_and_double, [3, 1, 2], 3, "fork")
@@ -70,3 +77,53 @@ def test_a_worker_with_another_gil_is_an_error(monkeypatch):
     with pytest.raises(RuntimeError) as caught:
         run_jobs("threads", naive_add, [10], 1, "")
     assert str(caught.value) == "a worker of threads has its GIL off"
+
+
+def test_what_a_round_of_equal_jobs_cost():
+    """The cheapest and the dearest addition, in nanoseconds of CPU time."""
+    done = [jobs.JobTime("1.1", 0.0, 1.0, cpu_s, True, None) for cpu_s in (0.5, 0.4, 0.6)]
+    assert worked(jobs.Run(0.0, 1.6, done), 10**7) == {
+        "wall_s": 1.6,
+        "cpu_s": 1.5,
+        "cheapest_ns": pytest.approx(40.0),
+        "dearest_ns": pytest.approx(60.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("way", "workers", "gil", "wall_s"),
+    [
+        ("for_loop", 1, False, 8.0),
+        ("threads", 4, True, 8.04),
+        ("threads", 4, False, 4.04),
+        ("processes", 4, True, 4.32),
+        ("processes", 1, True, 8.08),
+    ],
+)
+def test_an_estimate_is_the_work_shared_by_what_can_run_at_once_and_the_start(
+    way, workers, gil, wall_s
+):
+    """Four jobs of two seconds on two cores, an addition of a microsecond."""
+    params = WAYS[way].params(workers, "warm", "fork")
+    runtime = build.runtime(gil=gil)
+    estimate = estimate_s(WAYS[way], params, 8.0, 4, build.machine(2), runtime, 1e-6)
+    assert estimate == pytest.approx(wall_s)
+
+
+def test_the_core_is_that_of_this_thread(monkeypatch):
+    """A number of one that there is; -1 where the system does not tell."""
+    if not os.path.exists("/proc/thread-self/stat"):
+        pytest.skip("needs Linux's /proc")
+    assert jobs.core_number() in range(os.cpu_count())
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        assert jobs.core_number() == max(cores)
+    finally:
+        os.sched_setaffinity(0, cores)
+
+    def refuse(*_):
+        raise OSError
+
+    monkeypatch.setattr("builtins.open", refuse)
+    assert jobs.core_number() == -1

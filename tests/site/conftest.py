@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from scripts.blog import embed, hugo
+from scripts.blog import hugo, posts
 from scripts.project import Project
 from tests.site.links import HOST, Site
 from tests.site.server import serving
@@ -27,11 +27,10 @@ def sources(derived: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
     text = (Path(__file__).parent / "sample.md").read_text(encoding="utf-8")
     charts = [name for name in measured["figures"] if name != "card"]
     text += "".join(CHART.format(name) for name in charts)
-    text = embed.embed(text, measured["values"], measured["finished"], "sample.md")
     folder = project.root / "content" / "posts" / "sample"
     folder.mkdir()
     for name in ("index.md", "index.en.md"):
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(posts.embedded(text, measured, name), encoding="utf-8")
     return project
 
 

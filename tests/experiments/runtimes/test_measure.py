@@ -26,7 +26,7 @@ def test_every_way_of_the_interpreter_and_a_tracker_are_cases():
         ("for_loop", "", 0),
         ("threads", "", 0),
         ("tracker_threads", "", 0),
-        ("numpy_threads", "numpy", 2),
+        ("numpy_threads", "numpy_threads", 2),
     ]
 
 
