@@ -16,12 +16,17 @@ def _number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
+# What a ratio is made of where that is not the wall time of all.
+MADE_OF = {"pipeline.linear_algebra": "item_ms"}
+
+
 def pairs(values: Mapping[str, Mapping]) -> Iterator[tuple[str, str, str]]:
     """Every ratio of data/measured.json that has both its times there, with these: three keys."""
     for key, entry in values.items():
         folder, _, name = key.rpartition(".")
         above, over, below = name.partition("_over_")
-        times = [f"{folder}.{one}.wall_s" for one in (above, below)]
+        made_of = MADE_OF.get(folder, "wall_s")
+        times = [f"{folder}.{one}.{made_of}" for one in (above, below)]
         there = all("text" in values.get(time, {}) for time in times)
         if over and there and "text" in entry:
             yield key, *times
