@@ -35,6 +35,7 @@ _RUN_ID = re.compile(rb"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _PNG = b"\x89PNG\r\n\x1a\n"
 # What every picture goes through, besides the module that draws it.
 _EXPORT = ("scripts.draw.export", "scripts.draw.style")
+_OWN = sha256(Path(__file__).read_bytes())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Job:
 
     def made_of(self, record: Record) -> str:
         """A hash of all that decides what the picture looks like."""
-        code = sha256_of(closure((self.module, *_EXPORT)))
+        code = sha256_of(closure((self.module, *_EXPORT))) + _OWN
         return sha256(f"{code}\0{record.run_id}\0{record.quick}\0{self.about!r}".encode())
 
 
@@ -129,11 +130,13 @@ def _draw(job: Job, record: Record, folder: Path) -> dict:
         files[name] = sha256(data)
 
     size = (0, 0)
+    shape: dict[str, float] = {}
     with export.context():
         for theme in (LIGHT,) if job.plain else THEMES:
             stem = job.stem + ("" if theme is LIGHT else "-dark")
             for language in ("en",) if job.plain else LANGUAGES:
                 figure = module.draw(record, job.about, theme, Say(language, words))
+                shape[language] = figure.get_figheight() / figure.get_figwidth()
                 if not job.plain:
                     drawn = export.svg(figure, record.run_id)
                     put(f"{stem}.{language}.svg", drawn)
@@ -147,6 +150,8 @@ def _draw(job: Job, record: Record, folder: Path) -> dict:
     if hasattr(module, "trace_of"):
         put(trace.name(job.stem), module.trace_of(record).encode())
     entry = {"width": size[0], "height": size[1], "files": files}
+    if "zh" in shape:  # where words wrap otherwise; the page keeps this room free
+        entry["height_zh"] = round(size[0] * shape["zh"])
     if hasattr(module, "table"):
         entry["table"] = {
             language: _table(*module.table(record, job.about, Say(language, words)))
