@@ -21,6 +21,7 @@ TARGETS = {
     "add-record": "scripts",
     "fleet": "scripts",
     "site": "scripts",
+    "post": "scripts",
     "serve": "scripts",
     "check": "scripts",
     "publish": "scripts",
@@ -90,6 +91,7 @@ ATTACKS = (
 # What a call with a variable is for the program, where it is handed on as it was typed.
 HANDED_ON = {
     ("add-record", "FILE"): "(add-record)(--)({})",
+    ("post", "NAME"): "(post)(--)({})",
     ("fleet", "SCHEDULER"): "(fleet)(--)({})",
     ("fleet", "TIMEOUT"): "(fleet)(--timeout={})(--)()",
     ("fleet", "ROUNDS"): "(fleet)(--rounds={})(--)()",
