@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from scripts.draw import style
+from scripts.draw import export, style
+from scripts.draw.language import Say
+from scripts.draw.text import balanced, width_of, wrap
+from scripts.draw.theme import DARK, LIGHT, THEMES
 from tests.factory import make_record
 
 
@@ -20,7 +23,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("theme", style.THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_every_colour_of_text_can_be_read_on_the_page(theme):
     for color in (theme.ink, theme.muted, *theme.ways.values()):
         assert contrast(color, theme.page) >= 4.5, color
@@ -29,7 +32,7 @@ def test_every_colour_of_text_can_be_read_on_the_page(theme):
 
 
 def test_both_themes_have_a_colour_for_every_way():
-    assert style.LIGHT.ways.keys() == style.DARK.ways.keys()
+    assert LIGHT.ways.keys() == DARK.ways.keys()
 
 
 def test_the_smallest_text_is_nine_pixels_on_a_phone():
@@ -45,19 +48,19 @@ def test_ticks_are_round(value, text):
 
 
 def test_a_line_breaks_between_words_but_not_within_a_quantity():
-    room = style.width_of("threads 0", 22, "bold") + 1
-    assert style.wrap("threads 0 % of", 22, room, "bold") == ["threads", "0\u00a0% of"]
-    assert style.balanced("Processes finish 2.07× sooner than threads", 22, 425, "bold") == [
+    room = width_of("threads 0", 22, "bold") + 1
+    assert wrap("threads 0 % of", 22, room, "bold") == ["threads", "0\u00a0% of"]
+    assert balanced("Processes finish 2.07× sooner than threads", 22, 425, "bold") == [
         "Processes finish 2.07×",
         "sooner than threads",
     ]
 
 
 def test_a_word_that_is_too_long_is_cut():
-    (line,) = style.wrap("W" * 100, 12, 100)
+    (line,) = wrap("W" * 100, 12, 100)
     assert re.fullmatch("W+…", line)
-    assert style.width_of(line, 12) <= 100
-    assert style.wrap("", 12, 100) == []
+    assert width_of(line, 12) <= 100
+    assert wrap("", 12, 100) == []
 
 
 @pytest.mark.parametrize(
@@ -70,17 +73,19 @@ def test_a_word_that_is_too_long_is_cut():
     ],
 )
 def test_the_origin_names_the_machine_without_the_trade_marks(model, short):
-    origin = style.origin(make_record(cpu_model=model, cores=1)).replace("\u00a0", " ")
-    assert origin == f"{short}, 1 core · CPython 3.11.7 · 2000-01-01"
+    record = make_record(cpu_model=model, cores=1)
+    english, chinese = (Say(one).origin(record).replace("\u00a0", " ") for one in ("en", "zh"))
+    assert english == f"{short}, 1 core · CPython 3.11.7 · 2000-01-01"
+    assert chinese == f"{short}，1核 · CPython 3.11.7 · 2000年1月1日"
 
 
 def test_the_users_matplotlibrc_changes_nothing_and_is_left_alone():
     import matplotlib
 
     with matplotlib.rc_context({"axes.facecolor": "red", "font.size": 3}):
-        with style.context():
+        with export.context():
             assert matplotlib.rcParams["axes.facecolor"] == "white"
-            assert matplotlib.rcParams["font.size"] == style.SMALL
+            assert matplotlib.rcParams["font.size"] == 10
         assert matplotlib.rcParams["axes.facecolor"] == "red"
 
 
@@ -95,9 +100,9 @@ L 1.5 2 " style="fill: none; stroke: #e1e5ea"/>
  <text style="font-size: 9px; font-family: 'DejaVu Sans'" transform="rotate(-0 1 2)">0.123456</text>
 </svg>"""
     assert (
-        style.slim(svg)
+        export._slim(svg)
         == f"""<?xml version="1.0"?>
-<svg font-family="{style.SCREEN_FONTS}" stroke-linejoin="round" xmlns="http://www.w3.org/2000/svg">
+<svg font-family="{export.SCREEN_FONTS}" stroke-linejoin="round" xmlns="http://www.w3.org/2000/svg">
 <path d="M 74.12 196.5
 L 1.5 2 " fill="none" stroke="#e1e5ea"/>
 <text font-size="9px">0.123456</text>

@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from scripts.blog import derive, fileset
+from scripts.blog import derive
 from scripts.blog import pictures as figures
 from scripts.blog.check import problems
+from scripts.experiments.interleaving import numbers
 from scripts.experiments.interleaving import picture as interleaving
 from scripts.record import Sample, Span, load
 from tests.conftest import edit
@@ -18,7 +19,7 @@ NAME = "thres_vs_process2.trace.json"
 LONE = b'{"otherData": {"run_id": "\\ud800"}}'
 WHOLE = """\
 {"displayTimeUnit": "ms",
-"otherData": {"run_id": "20000101T000000Z-00000000", "rounds": {"threads": 2, "processes": 1}},
+"otherData": {"run_id": "20000101T000000Z-00000000", "rounds": {"threads": 1, "processes": 1}},
 "traceEvents": [
 {"ph": "M", "name": "process_name", "pid": 1, "tid": 1, "args": {"name": "Multithreading"}},
 {"ph": "M", "name": "process_sort_index", "pid": 1, "tid": 1, "args": {"sort_index": 1}},
@@ -41,33 +42,33 @@ WHOLE = """\
 def sample(way: str, number: int, wall_s: float, *spans: Span) -> Sample:
     """A sample of the experiment, as a record holds it."""
     values = {"wall_s": wall_s, "cpu_s": wall_s}
-    return Sample("interleaving", way, "python3.11", number, {"workers": 4}, values, spans)
+    params = {"workers": 4, "size": "take"}
+    return Sample("interleaving", way, "python3.11", number, params, values, spans)
 
 
 def test_a_whole_trace():
-    """The round of figure 2, every run of it, in whole microseconds from the common zero."""
+    """The take of figure 2, every run of it, in whole microseconds from the common zero."""
     turns = [Span(1, 0.005391, 0.010392), Span(0, 0.010392, 0.010393), Span(0, 0.000391, 0.005391)]
     record = dataclasses.replace(
         make_record(),
         samples=(
-            sample("threads", 1, 3.0, Span(0, 0, 3)),
-            sample("threads", 2, 2.0, *turns),
-            sample("threads", 3, 1.0, Span(0, 0, 1)),
+            sample("threads", 1, 2.0, *turns),
+            sample("threads", 2, 3.0, Span(0, 0, 3)),
             sample("processes", 1, 2.5, Span(3, 1, 2.5)),
         ),
     )
     assert interleaving.trace_of(record) == WHOLE
-    assert json.loads(WHOLE)["otherData"]["rounds"] == {"threads": 2, "processes": 1}
+    assert json.loads(WHOLE)["otherData"]["rounds"] == {"threads": 1, "processes": 1}
 
 
 def test_a_trace_holds_what_its_picture_shows():
-    """Every run of the two median rounds, and names for all that occurs."""
-    record = make_record(jobs=16, workers=16)
+    """Every run of both takes, and names for all that occurs."""
+    record = make_record(sizes={"jobs": 16, "workers": 16})
     events = json.loads(interleaving.trace_of(record))["traceEvents"]
     runs = [event for event in events if event["ph"] == "X"]
     named = {event["tid"] for event in events if event["name"] == "thread_name"}
     assert {event["tid"] for event in runs} == named and len(named) == 2 * 16
-    found = interleaving.values(record)
+    found = numbers.quantities(record)
     for pid, way in enumerate(interleaving.WAYS, 1):
         shown = [event for event in runs if event["pid"] == pid]
         assert len({event["tid"] for event in shown}) == 16
@@ -94,8 +95,7 @@ def test_a_trace_edited_by_hand_or_of_another_run_is_named(project):
     shown = f"static/post_imgs/{NAME}"
     said = f"{shown}: is not the picture that was drawn (run make redraw)"
     assert said in problems(project)
-    edit(path, make_record().run_id, "20000102T000000Z-00000001")
+    edit(path, load(project.current_record()).run_id, "20000102T000000Z-00000001")
     assert any(said.startswith(f"mixed: {shown} is of run 20000102") for said in problems(project))
-    fileset.recover(project.root, project.stage)
     derive.redraw(project)
     assert path.read_text() == whole

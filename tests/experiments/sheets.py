@@ -4,6 +4,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from scripts.draw import export
 from scripts.draw.language import Say
+from scripts.draw.text import width_of
 from scripts.draw.theme import LIGHT
 
 
@@ -24,14 +25,18 @@ def panels(figure):
 
 
 def outside(figure):
-    """What is written beyond the edges of the sheet."""
+    """What is written beyond the edges of the sheet; a Han character is one em wide."""
     with export.context():
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         width, height = canvas.get_width_height()
-        boxes = {text: text.get_window_extent(canvas.get_renderer()) for text in figure.texts}
-    return [
-        text.get_text()
-        for text, box in boxes.items()
-        if box.x0 < 0 or box.x1 > width + 1 or box.y0 < 0 or box.y1 > height
-    ]
+        found = []
+        for text in figure.texts:
+            box = text.get_window_extent(canvas.get_renderer())
+            weight = str(text.get_fontweight())
+            long = width_of(text.get_text(), text.get_fontsize(), weight) * figure.dpi / 72
+            right = box.x1 if text.get_ha() == "right" else box.x0 + long
+            left = right - long
+            if left < -1 or right > width + 1 or box.y0 < 0 or box.y1 > height:
+                found.append(text.get_text())
+    return found

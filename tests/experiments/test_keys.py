@@ -1,45 +1,92 @@
 """What a post may quote is known on every machine, whether it can be measured there or not."""
 
-import re
+import importlib
+import json
 
 import pytest
 
 from scripts import experiments
-from scripts.blog.pictures import EXPERIMENTS
 from scripts.conclude import summary
+from scripts.conclude.decide import decide
+from scripts.draw.language import LANGUAGES, Say
+from scripts.experiments import having
 from tests import machine_records as machines
-from tests.factory import make_record
+from tests import ratios
+from tests.experiments.sheets import drawn
 
-# A point of a curve, of which every machine has others: no post can quote it.
-POINT = re.compile(r"(process_count|io_threads)\.\w+\.at_\d+_\w+")
+DECLARED = experiments.declarations()
 
 
-@pytest.mark.parametrize("kind", machines.kinds())
-def test_every_value_but_the_points_of_curves_is_declared(kind):
-    """KEYS of each module hold all that its values() gives, on every machine."""
-    record = machines.load(kind)
-    for name, module in EXPERIMENTS.items():
-        found = {key for key in module.values(record) if not POINT.fullmatch(key)}
-        assert found <= set(module.KEYS), name
-        assert all(key.split(".")[0] == name for key in module.KEYS)
+@pytest.fixture(scope="module", params=machines.kinds())
+def made(request):
+    """The summary of a kind of machine, without claims, and its record."""
+    record = machines.load(request.param)
+    known = DECLARED, experiments.quantities
+    return record, summary.summarise(record, request.param, "0" * 64, *known, [])
+
+
+def test_every_key_that_is_declared_is_measured_or_missing_for_a_reason(made):
+    """And nothing is there that is not declared: `summarise` would refuse it."""
+    _, found = made
+    points = {key for key in found.values if ".at_" in key}
+    assert {*found.values, *found.missing} - points <= set(summary.keys(DECLARED))
+    assert set(summary.keys(DECLARED)) <= {*found.values, *found.missing}
+    assert not set(found.values) & set(found.missing)
+    assert set(found.missing.values()) <= {summary.OLDER, summary.LACKING}
 
 
 def test_no_key_is_declared_twice():
-    """Neither within a module nor by two."""
-    keys = experiments.keys()
+    """Neither by two experiments nor besides a fact; each begins with its experiment's name."""
+    keys = summary.keys(DECLARED)
     assert len(keys) == len(set(keys))
+    for name, declared in DECLARED.items():
+        assert all(key.split(".")[0] == name for key in declared.quantities)
 
 
-def test_the_facts_have_the_keys_that_are_known_beforehand():
-    """So that a run is refused at once when a post names another one."""
-    facts = summary.facts(machines.load("two-cores"))
-    assert {*facts, *experiments.keys()} == set(summary.keys())
+def test_ratios_add_up_before_the_readers_eyes(made):
+    """Who divides the two times that stand there gets the ratio."""
+    _, found = made
+    values = json.loads(summary.dumps(found))["values"]
+    assert ratios.misfits(values) == []
 
 
-def test_what_was_not_measured_is_a_dash_that_no_text_may_show():
-    """It has neither interval nor rounds; what was measured is as it is."""
-    data = summary.summarise(make_record(experiments=("cpu_bound",)), "name", "0" * 64, {}, [])
-    assert set(experiments.keys()) <= set(data["values"])
-    absent = {"value": "—", "text": "—", "unit": "text", "interval": "none"}
-    assert data["values"]["pipeline.segment.winner"] == absent
-    assert data["values"]["cpu_bound.threads.wall_s"]["n"] == 5
+def test_speed_ups_of_figure_3_add_up_too(made):
+    """Each is the time of one worker by that of its row."""
+    _, found = made
+    for way in ("processes", "threads"):
+        points = {
+            int(key.split(".at_")[1].split(".")[0]): found.values[key]
+            for key in found.values
+            if key.startswith(f"process_count.{way}.at_") and key.endswith(".wall_s")
+        }
+        for workers, wall in points.items():
+            ratio = found.values.get(f"process_count.{way}.at_{workers}.speedup_ratio")
+            if ratio is not None:
+                assert ratios.adds_up(ratio.text(), points[1].text(), wall.text())
+
+
+@pytest.mark.parametrize("name", [name for name in having("picture") if DECLARED[name].picture])
+def test_every_figure_can_be_drawn_and_its_title_stands(made, name):
+    """In both languages, with whatever could not be measured there; the table is whole."""
+    record, found = made
+    module = importlib.import_module(f"scripts.experiments.{name}.picture")
+    if name not in {one.experiment for one in record.samples}:
+        return
+    for language in LANGUAGES:
+        figure = drawn(module, found.values, record, language)
+        assert figure.get_label()
+        columns, rows = module.table(record, found.values, Say(language, module.WORDS))
+        assert rows and all(len(row) == len(columns) for row in rows)
+
+
+def test_no_title_denies_its_verdict(made):
+    """What figure 1 says of threads and processes is what `decide` says of their ratio."""
+    from scripts.experiments.cpu_bound import picture
+
+    _, found = made
+    ratio = found.values["cpu_bound.threads_over_processes"]
+    name = {"holds": "title_holds", "fails": "title_fails"}.get(decide(ratio, 1), "title_same")
+    for language in LANGUAGES:
+        say = Say(language, picture.WORDS)
+        times = ratio.as_shown if name == "title_holds" else 1 / ratio.as_shown
+        assert picture.title(found.values, say) == say(name, times=say.times(times))
