@@ -17,11 +17,12 @@ SCHEDULER ?=
 TIMEOUT ?=
 DRY_RUN ?=
 FILE ?=
+NAME ?=
 ARGS ?=
 
 # What somebody says with a variable reaches a recipe in its environment, as it was typed: neither
 # make nor the shell reads it as their own text.
-SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE ARGS
+SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE NAME ARGS
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 
@@ -37,7 +38,7 @@ SET_UP = @command -v "$$PYTHON" >/dev/null \
     || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
     && "$$PYTHON" -I scripts/bootstrap.py requirements.txt
 
-.PHONY: all figures redraw add-record fleet site serve check publish test lint bench lock clean help \
+.PHONY: all figures redraw add-record fleet site post serve check publish test lint bench lock clean help \
     ready ready-fleet ready-test
 
 all: figures ## measure this machine, then build the site (what `make` does)
@@ -58,6 +59,9 @@ fleet: ready-fleet ## every host of a Dask cluster measures itself (SCHEDULER=tc
 
 site: ready ## build public/ from what is recorded; never measures
 	@$(RUN) site
+
+post: ready ## begin a post with an experiment of its own, to be rewritten (NAME=words-with-dashes)
+	@$(RUN) post -- "$$NAME"
 
 serve: ready ## preview on 127.0.0.1:1313 with live reload
 	@$(RUN) serve

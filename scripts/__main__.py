@@ -20,9 +20,10 @@ from scripts.record.errors import BlogError
 
 def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the record, figures, data and posts as one set."""
-    from scripts.blog import config, derive, fileset, posts, progress
+    from scripts.blog import config, derive, fileset, hugo, posts, progress
+    from scripts.draw import export
     from scripts.experiments import settings
-    from scripts.runner import run
+    from scripts.runner import preflight, run
     from scripts.runner.journal import Journal
 
     sizes = config.load_settings(project.config)
@@ -40,6 +41,8 @@ def figures(project: Project, options: argparse.Namespace) -> int:
     with fileset.locked(project.run / "lock"):
         derive.recover(project)
         derive.check_ready(project)
+        trials = {"a picture": export.trial, "the site": lambda: hugo.trial(project)}
+        preflight.check(project.run, trials)
         log = progress.new_log()
         try:
             record = run.measure(wanted, journal, log, project.own_record())
@@ -97,6 +100,16 @@ def site(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def post(project: Project, options: argparse.Namespace) -> int:
+    """Begin a post: its text in both languages, an experiment, a claim and a test, all working."""
+    from scripts.blog import new_post
+
+    for path in new_post.create(project, options.name):
+        print(project.relative(path))
+    print("next: make figures measures it, and make serve shows it")
+    return 0
+
+
 def serve(project: Project, options: argparse.Namespace) -> int:
     """Preview with live reload until Ctrl-C."""
     from scripts.blog import hugo
@@ -129,7 +142,7 @@ def publish(project: Project, options: argparse.Namespace) -> int:
 
 COMMANDS = {
     f.__name__.replace("_", "-"): f
-    for f in (figures, redraw, add_record, fleet, site, serve, check, publish)
+    for f in (figures, redraw, add_record, fleet, site, post, serve, check, publish)
 }
 # After Ctrl-C: what is there now, and what goes on from it.
 STOPPED = {
@@ -183,6 +196,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
                 nargs="?",
                 default=os.environ.get("FILE", ""),
                 help="the record that somebody sent (the variable FILE)",
+            )
+        if name == "post":
+            command.add_argument(
+                "name",
+                nargs="?",
+                default=os.environ.get("NAME", ""),
+                help="what its address and its experiment are called (the variable NAME)",
             )
         if name == "fleet":
             command.add_argument(

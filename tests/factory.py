@@ -193,8 +193,8 @@ class World:
         return min(most, self.room) if most > 1 else 1
 
     def _start(self, params: dict, way: str) -> float:
-        fixed, each = START_S.get(str(params.get("start_method", way)), (0, 0))
-        return fixed + each * int(params["workers"]) if params.get("pool") == "cold" else 0
+        fixed, each = START_S.get(str(params.get("start_method", way)), (0.0, 0.0))
+        return fixed + each * int(params["workers"]) if params.get("pool") == "cold" else 0.0
 
     def _added(self, case: Case, way: str, gil: bool, additions: int) -> Values:
         """Jobs of so many additions each: `worked` of scripts.measure.jobs."""

@@ -1,19 +1,29 @@
 """The whole way, with real parts: a QUICK run on this machine, and a real Hugo build."""
 
+import dataclasses
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
+from scripts import experiments
+from scripts.experiments.settings import Settings
 from scripts.project import Project
-from tests.conftest import ROOT, copy_sources, edit, run
+from scripts.record import Record, load
+from tests.conftest import ROOT, copy_checkout, edit, run
 
 POST = "content/posts/threads-vs-processes/index.md"
 PAGE = "public/posts/threads-vs-processes/index.html"
+NUMBER = "cpu_bound.threads.wall_s"
+FIGURES = ("figures", "--force", "--rounds", "2")
+TINY = ("cpu_bound", "interleaving", "control")
+PYTHON = sys.executable
+SIZES = dataclasses.asdict(Settings())
 
 
 def snapshot(project: Project) -> dict[str, bytes]:
@@ -23,14 +33,23 @@ def snapshot(project: Project) -> dict[str, bytes]:
     return {project.relative(path): path.read_bytes() for path in files if path.exists()}
 
 
+def set_sizes(project: Project, **sizes: int) -> None:
+    """Let config.yaml say these sizes, and all others as before."""
+    text = project.config.read_text(encoding="utf-8")
+    names = "|".join(sizes)
+    text = re.sub(rf"(?m)^    (?:{names}): .*\n", "", text)
+    lines = "".join(f"    {name}: {size}\n" for name, size in sizes.items())
+    text = text.replace("  benchmark:\n", f"  benchmark:\n{lines}")
+    project.config.write_text(text, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     """A project after a real QUICK run of one round and of small pools, and what the run said."""
-    project = copy_sources(tmp_path_factory.mktemp("quick"))
-    for size, smaller in (("workers: 4", 2), ("jobs: 4", 2), ("io_wait_ms: 5", 1)):
-        edit(project.config, f"    {size}", f"    {size.split()[0]} {smaller}")
-    edit(project.root / POST, "## ", "一句作者的话。\\1 \\g<0> {{ }}\n\n## ")
-    done = run(project, "figures", "--quick", "--rounds", "1", "--force")
+    project = copy_checkout(tmp_path_factory.mktemp("quick"))
+    set_sizes(project, workers=2, jobs=2, pipeline_units=1)
+    edit(project.root / POST, "\n## ", "\n一句作者的话。\\1 \\g<0> {{ }}\n\n## ")
+    done = run(project, "figures", "--quick", "--rounds", "1", "--force", "--runtimes", PYTHON)
     assert done.returncode == 0, done.stderr
     return project, done
 
@@ -39,13 +58,14 @@ def test_a_quick_run_measures_draws_embeds_and_builds(quick):
     """Record, figures, data, post and page are of one run, and say that it was a quick one."""
     project, done = quick
     data = json.loads(project.measured.read_text())
-    record = json.loads((project.root / data["record"]).read_text())
-    assert record["run_id"] == data["run_id"] and record["quick"] and data["quick"]
-    assert {sample["experiment"] for sample in record["samples"]} >= {"cpu_bound", "interleaving"}
+    record = load(project.root / data["record"])
+    assert record.run_id == data["run_id"] and record.quick and data["quick"]
+    assert {sample.experiment for sample in record.samples} == set(experiments.declarations())
+    assert len(record.sessions) == 1
     assert "QUICK RUN" in done.stdout and "for loop" in done.stdout
     post = (project.root / POST).read_text()
-    text = data["values"]["cpu_bound.threads.wall_s"]["text"]
-    assert f'{{{{< measured "cpu_bound.threads.wall_s" >}}}}{text}{{{{< /measured >}}}}' in post
+    text = data["values"][NUMBER]["text"]
+    assert f'{{{{< measured "{NUMBER}" >}}}}{text}{{{{< /measured >}}}}' in post
     assert f"lastmod: {data['finished']} # measured" in post
     assert "一句作者的话。\\1 \\g<0> {{ }}\n" in post
 
@@ -59,14 +79,14 @@ def test_a_quick_run_measures_draws_embeds_and_builds(quick):
 
 
 def test_progress_is_a_plain_log_where_there_is_no_terminal(quick):
-    """The estimate comes first; each line tells round, step, elapsed and left."""
+    """What is measured and why comes first, with the estimate; a line tells how far it is."""
     _, done = quick
-    notes = done.stderr.splitlines()
-    estimate = next(line for line in notes if "timed runs on" in line)
-    assert re.fullmatch(r"\d+ timed runs on .+: about .*\d+ s", estimate)
-    steps = [line for line in notes if line.startswith("round ")]
+    head, reason, estimate, *rest = done.stderr[done.stderr.index("session 1 on") :].splitlines()
+    assert re.fullmatch(r"session 1 on .+ with python[\d.]+t?; rounds of each:", head)
+    assert re.fullmatch(r"  small sizes stand alone: (\w+ 1(, )?)+", reason)
+    assert re.fullmatch(r"  \d+ timed arms, about .*\d+ s", estimate)
     assert re.fullmatch(
-        r"round 1 of 1: \w+ \w+.* with python[\d.]+t?; \d+ s elapsed, about .*\d+ s left", steps[0]
+        r"0 %, about .*\d+ s left: \w+ \w+.* with python[\d.]+t?, round 1 of 1", rest[0]
     )
 
 
@@ -87,19 +107,22 @@ def tiny(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """
     monkeypatch.setenv("PATH", os.defpath)
     for path in (project.root / "scripts" / "experiments").glob("*/measure.py"):
-        if path.parent.name not in ("cpu_bound", "interleaving", "control"):
+        if path.parent.name not in TINY:
             path.unlink()
-    # Nor the way that takes seconds to start.
-    edit(project.root / "scripts" / "measure" / "executors.py", '"distributed"', '"not_installed"')
-    text = re.sub(r"(?m)^(    \w+: )\d+", r"\g<1>2", project.config.read_text())
-    project.config.write_text(text)
+    for path in (project.root / "scripts" / "experiments").glob("*/numbers.py"):
+        if path.parent.name not in TINY:
+            path.unlink()
+    # Nor the ways that take seconds to start.
+    for library in ("distributed", "joblib"):
+        edit(project.root / "scripts" / "measure" / "executors.py", f'"{library}"', '"nowhere"')
+    set_sizes(project, **{name: min(size, 2) for name, size in SIZES.items()})
     return project
 
 
 def start(project: Project) -> subprocess.Popen:
     """A run of `make figures` in the background, in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "scripts", "figures", "--force"],
+        [sys.executable, "-m", "scripts", *FIGURES],
         cwd=project.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -108,23 +131,56 @@ def start(project: Project) -> subprocess.Popen:
     )
 
 
+def wait_for_arms(project: Project, going: subprocess.Popen, count: int) -> None:
+    """Wait until so many arms are on the disk."""
+    journal = project.run / "journal.jsonl"
+    while not journal.exists() or journal.read_text(encoding="utf-8").count("\n") <= count:
+        assert going.poll() is None
+        time.sleep(0.01)
+
+
+def test_a_further_run_adds_a_session_or_measures_what_changed(tiny):
+    """The second run adds a session, and so does not measure less than before; after one size was
+    changed only that experiment is measured; FRESH=1 begins anew."""
+    first = measured(tiny)
+    assert len(first.sessions) == 1
+    second = measured(tiny)
+    assert second.sessions[:1] == first.sessions and len(second.sessions) == 2
+    set_sizes(tiny, ticks=3)
+    third = measured(tiny)
+    assert [one.id for one in third.sessions[:2]] == [one.id for one in second.sessions]
+    assert {one.experiment for one in third.samples if one.session == 3} == {"interleaving"}
+    assert not [
+        one
+        for one in third.samples
+        if one.session < 3 and one in third.select("interleaving", one.case)
+    ]
+    assert run(tiny, "check").returncode == 0
+    assert len(measured(tiny, "--fresh").sessions) == 1
+
+
+def measured(project: Project, *arguments: str) -> Record:
+    """The record after one more `make figures`."""
+    done = run(project, *FIGURES, *arguments)
+    assert done.returncode == 0, done.stderr
+    return load(project.current_record())
+
+
 def test_a_run_that_is_killed_goes_on_and_leaves_the_old_set(tiny):
-    """After kill -9 in the second round all is as before; the next call keeps the first round."""
-    edit(tiny.config, "rounds: 2", "rounds: 3")
+    """After kill -9 all is as before; the next call keeps the arms that were done."""
     before = snapshot(tiny)
     going = start(tiny)
-    for line in going.stderr:
-        if line.startswith("round 2"):
-            break
+    wait_for_arms(tiny, going, 9)
     going.send_signal(signal.SIGKILL)
-    going.wait()
+    going.communicate()
     assert snapshot(tiny) == before
-    again = run(tiny, "figures", "--force")
+    again = run(tiny, *FIGURES)
     assert again.returncode == 0, again.stderr
-    assert re.search(r"^going on with the run of .+Z: rounds there: 1$", again.stderr, re.M)
-    record = json.loads((tiny.root / json.loads(tiny.measured.read_text())["record"]).read_text())
-    rounds = [s["round"] for s in record["samples"] if s["experiment"] == "cpu_bound"]
-    assert sorted(set(rounds)) == [1, 2, 3] and len(rounds) % 3 == 0
+    (arms,) = re.findall(r"^going on with the session of .+Z: (\d+) arms$", again.stderr, re.M)
+    assert int(arms) >= 6
+    record = load(tiny.current_record())
+    rounds = [one.round for one in record.select("cpu_bound", "threads", size="short")]
+    assert (rounds, len(record.sessions)) == ([1, 2], 1)
     assert not (tiny.run / "journal.jsonl").exists()
 
 
@@ -132,9 +188,7 @@ def test_ctrl_c_is_one_line_and_leaves_the_old_set(tiny):
     """Status 130, no traceback, and the finished rounds are kept."""
     before = snapshot(tiny)
     going = start(tiny)
-    for line in going.stderr:
-        if line.startswith("round 2"):
-            break
+    wait_for_arms(tiny, going, 2)
     going.send_signal(signal.SIGINT)
     said = going.communicate(timeout=30)[1].splitlines()[-1]
     assert going.returncode == 130
@@ -145,20 +199,20 @@ def test_ctrl_c_is_one_line_and_leaves_the_old_set(tiny):
 
 def test_the_author_writes_while_a_run_is_going(tiny):
     """Words saved in the middle of a run are in the post at its end, with the new numbers."""
+    before = tiny.load_measured()["finished"]
     going = start(tiny)
-    for line in going.stderr:
-        if line.startswith("round 1"):
-            break
-    edit(tiny.root / POST, "## ", "刚刚写下的一段。\n\n## ")
-    assert going.wait(timeout=120) == 0
+    wait_for_arms(tiny, going, 2)
+    edit(tiny.root / POST, "\n## ", "\n刚刚写下的一段。\n\n## ")
+    going.communicate(timeout=120)
+    assert going.returncode == 0
     assert "刚刚写下的一段。\n" in (tiny.root / POST).read_text()
-    assert "lastmod: 2000-01-01" not in (tiny.root / POST).read_text()
+    assert f"lastmod: {before} # measured" not in (tiny.root / POST).read_text()
 
 
 def test_two_runs_at_once(tiny):
     """The second one refuses, naming the first."""
     going = start(tiny)
-    going.stderr.readline()
+    wait_for_arms(tiny, going, 1)
     second = run(tiny, "figures", "--force")
     going.send_signal(signal.SIGINT)
     going.communicate(timeout=30)

@@ -12,6 +12,7 @@ from scripts.conclude import summary as summing
 from scripts.experiments.settings import quick
 from scripts.machines import summaries as machines
 from scripts.project import Project
+from scripts.reader import pyz
 from scripts.record import Record, load, sha256
 from scripts.record.errors import BlogError
 from scripts.runner.code import code_sha256s
@@ -75,7 +76,11 @@ def _of_pictures(project: Project, derived: Derived, data: dict) -> Iterator[str
 
 def _of_data(project: Project, derived: Derived, data: dict) -> Iterator[str]:
     before = project.measured.read_text(encoding="utf-8")
-    after = summing.dumps(derived.whole(data.get("figures", {})))
+    whole = derived.whole(data.get("figures", {}))
+    programs = [path.read_bytes() for path in (project.pyz,) if path.exists()]
+    if data.get("download") in map(pyz.facts, programs):  # what is wrong there is told once
+        whole = dataclasses.replace(whole, download=data["download"])
+    after = summing.dumps(whole)
     if before != after:
         yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
 

@@ -90,6 +90,20 @@ def build(project: Project, *options: str, **params: str) -> None:
     _swap(fresh, project.root / "public", project.run / "public.old")
 
 
+def trial(project: Project) -> None:
+    """Let Hugo read all sources, without building: it must start here, and open what it needs.
+
+    Raises BlogError with what it finds wrong.
+    """
+    command = [binary(), "list", "all"]
+    done = subprocess.run(
+        command, cwd=project.root, env=clean_environment(), capture_output=True, check=False
+    )
+    if done.returncode:
+        output = (done.stderr + done.stdout).decode(errors="replace")
+        raise BlogError(_complaints(output, done.returncode))
+
+
 def _swap(fresh: Path, public: Path, old: Path) -> None:
     """Put the folder `fresh` in the place of `public`."""
     shutil.rmtree(old, ignore_errors=True)

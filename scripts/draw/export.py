@@ -48,6 +48,17 @@ def context() -> Iterator[None]:
             yield
 
 
+def trial() -> None:
+    """Draw a small picture of both kinds, and throw it away: whatever fails does so now."""
+    from matplotlib.figure import Figure
+
+    with context():
+        figure = Figure(figsize=(1, 1))
+        figure.text(0.5, 0.5, "1")
+        svg(figure, "")
+        png(figure, "", 72)
+
+
 def png(figure: Figure, run_id: str, dpi: float) -> Tuple[bytes, Tuple[int, int]]:
     """The PNG and its size. A palette does for flat colours, and takes a third of the bytes."""
     import numpy

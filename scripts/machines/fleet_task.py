@@ -25,7 +25,15 @@ def measure(program: bytes, options: list[str], limit_s: float) -> tuple[bytes, 
     """Run measure.pyz with the worker's own interpreter; its record, or what went wrong in a line.
 
     It is ended when it is not ready after `limit_s` seconds, and when nobody waits for it any more.
+    Nothing is raised: of an exception who asked hears only that there was one.
     """
+    try:
+        return _measured(program, options, limit_s)
+    except OSError as error:
+        return b"", f"cannot measure: {error.strerror or error}"
+
+
+def _measured(program: bytes, options: list[str], limit_s: float) -> tuple[bytes, str]:
     worker = get_worker()
     task = worker.state.tasks[worker.get_current_task()]
     deadline = time.monotonic() + limit_s

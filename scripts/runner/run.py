@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 from scripts.experiments.settings import Settings
 from scripts.record import Machine, Record, Runtime, Sample, Session, Span, units
 from scripts.record.errors import BlogError
-from scripts.runner import disturbance
+from scripts.runner import disturbance, preflight
 from scripts.runner.code import code_sha256s
 from scripts.runner.interpreter import Interpreter, NotMeasured
 from scripts.runner.journal import Journal
@@ -344,6 +344,8 @@ def measure(
     with Interpreter() as interpreter:
         probes = _probe(interpreter, options, log)
         _refuse_noise(machine, options, log)
+        for line in preflight.lacking(interpreter, probes[0].executable):
+            log.note(line)
         runtimes = tuple(probe.runtime for probe in probes)
         sizes = dataclasses.asdict(options.settings)
         here = Here(options.quick, sizes, code_sha256s(), machine, runtimes)

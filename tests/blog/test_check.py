@@ -1,22 +1,28 @@
 """make check: everything that does not agree is named, each with its cure; nothing is written."""
 
+import dataclasses
 import json
+import re
+import shutil
 
 import pytest
 
-from scripts.blog import derive, fileset
+from scripts.blog import derive, pictures
 from scripts.blog.check import problems
-from scripts.record import sha256
+from scripts.record import dumps, load, sha256
 from scripts.record.errors import BlogError
 from tests.conftest import edit, run
-from tests.factory import make_record
 
 POST = "content/posts/threads-vs-processes/index.md"
-RECORD = "static/records/generated-cpu-2-cores.json"
 STALE_PROGRAM = (
     "stale: static/measure.pyz: is not what scripts/, config.yaml and claims make now"
     " (run make redraw)"
 )
+
+
+def record_of(project):
+    """The name of the record that the posts are written from."""
+    return project.relative(project.current_record())
 
 
 def test_a_set_that_agrees(project):
@@ -29,13 +35,26 @@ def test_a_set_that_agrees(project):
 
 
 def test_a_record_of_other_measuring_code_is_stale(project):
-    """It was measured before the measuring code was changed."""
-    edit(project.root / "scripts/measure/workloads.py", "total = 0", "total = 1")
+    """Experiment by experiment: what was not changed stays measured."""
+    edit(project.root / "scripts/experiments/harness/measure.py", "PAIRS = 20", "PAIRS = 21")
     done = run(project, "check")
     assert (done.returncode, done.stderr) == (
         1,
-        f"stale: scripts/measure/ was changed after {RECORD} was measured"
+        f"stale: the code of harness was changed after {record_of(project)} was measured"
         f" (measure again: make figures)\n{STALE_PROGRAM}\n",
+    )
+
+
+def test_an_experiment_that_the_record_lacks(project):
+    """One that was added later."""
+    record = load(project.current_record())
+    code = {name: digest for name, digest in record.code.items() if name != "pitfalls"}
+    samples = tuple(one for one in record.samples if one.experiment != "pitfalls")
+    text = dumps(dataclasses.replace(record, code=code, samples=samples))
+    project.current_record().write_text(text, encoding="utf-8")
+    assert (
+        f"stale: {record_of(project)} holds nothing of pitfalls (measure again: make figures)"
+        in problems(project)
     )
 
 
@@ -63,26 +82,26 @@ def test_the_program_for_readers_is_compared(project):
     assert problems(project) == ["static/measure.pyz: is missing (run make redraw)"]
     project.pyz.write_bytes(whole)
     edit(project.measured, sha256(whole), "0" * 64)
-    assert problems(project) == [
-        "data/measured.json: is not about static/measure.pyz as it is (run make redraw)"
-    ]
+    (problem,) = problems(project)
+    assert problem.startswith("--- data/measured.json\n") and "0" * 64 in problem
     assert run(project, "redraw").returncode == 0
     assert problems(project) == []
 
 
 def test_data_edited_by_hand_is_shown_as_a_diff(project):
     """Also a number that no post quotes."""
-    edit(project.measured, '"n": 5', '"n": 50')
+    edit(project.measured, '"n": ', '"n": 90')
     (problem,) = problems(project)
     assert problem.startswith("--- data/measured.json\n+++ data/measured.json, by the record\n")
-    assert '-   "n": 50,\n+   "n": 5,' in problem
+    assert re.search(r'-   "n": 90(\d+),\n\+   "n": \1,', problem)
 
 
 def test_a_record_edited_by_hand(project):
     """The hash of the record is in data/measured.json."""
-    edit(project.root / RECORD, '"wall_s": ', '"wall_s": 1')
-    assert f"{RECORD}: was changed after the figures were drawn (run make redraw)" in problems(
-        project
+    edit(project.current_record(), '"memory_bytes": ', '"memory_bytes": 1')
+    assert (
+        f"{record_of(project)}: was changed after the figures were drawn (run make redraw)"
+        in problems(project)
     )
 
 
@@ -90,50 +109,65 @@ def test_pictures_missing_changed_and_mixed(project):
     """One line each: not there, not as drawn, of another run."""
     folder = project.pictures
     (folder / "thres_vs_process.svg").unlink()
-    edit(folder / "thres_vs_process-dark.svg", "</svg>", "<!-- nicer --></svg>")
+    edit(folder / "thres_vs_process-dark.zh.svg", "</svg>", "<!-- nicer --></svg>")
     path = folder / "thres_vs_process2.svg"
-    own = make_record().run_id
+    own = load(project.current_record()).run_id
     other = own[:-8] + "ffffffff"
     path.write_text(path.read_text().replace(own, other))
     assert problems(project) == [
         "static/post_imgs/thres_vs_process.svg: is missing (run make redraw)",
-        "static/post_imgs/thres_vs_process-dark.svg: is not the picture that was drawn"
+        "static/post_imgs/thres_vs_process-dark.zh.svg: is not the picture that was drawn"
         " (run make redraw)",
         f"mixed: static/post_imgs/thres_vs_process2.svg is of run {other}, the record of {own}"
         " (run make redraw)",
     ]
 
 
+def test_a_picture_that_other_code_drew_is_stale(project):
+    """A colour that was changed since; the numbers stay as they are."""
+    edit(project.root / "scripts/experiments/runtimes/picture.py", '"""', '"""Other than before. ')
+    stale = "stale: thres_vs_process6 was not drawn from this record by this code (run make redraw)"
+    done = run(project, "check")
+    assert (done.returncode, done.stderr) == (1, f"{stale}\n{STALE_PROGRAM}\n")
+
+
 def test_other_sizes_in_the_settings_make_the_record_stale(project):
-    """Only the number of rounds may differ, since it may be asked for at the command line."""
-    edit(project.config, "additions: 100000000", "additions: 5000")
-    edit(project.config, "rounds: 5", "rounds: 7")
+    """Only the minutes may differ: more of them are no other measurement."""
+    sizes = load(project.current_record()).settings
+    edit(project.config, f"additions: {sizes['additions']}", "additions: 5000")
+    edit(project.config, f"minutes: {sizes['minutes']}", "minutes: 7")
     assert problems(project) == [
-        "stale: config.yaml: additions is 5000, the record was measured with 100000000"
-        " (measure again: make figures)",
+        "stale: config.yaml: additions is 5000, the record was measured with"
+        f" {sizes['additions']} (measure again: make figures)",
         STALE_PROGRAM,
     ]
 
 
 def test_a_claim_that_no_text_uses(project):
     """A conclusion nobody reads is a mistake."""
-    claim = "lonely: {key: run.rounds, above: 1, text: {zh: 一, en: one}}\n"
+    claim = "lonely: {key: run.sessions, above: 0, text: {zh: 一, en: one}}\n"
     project.claims.write_text(claim + project.claims.read_text())
-    verdict, of_machine, program, unused = problems(project)
+    found = problems(project)
+    # One claim more makes the intervals of all of them wider, by which pictures decide.
+    count = len(project.load_measured()["figures"])
+    assert {one.split(" ")[0] for one in found[:count]} == {"stale:"}
+    verdict, *machines, program, unused = found[count:]
     assert program == STALE_PROGRAM
     assert verdict.startswith("--- data/measured.json\n") and '+  "lonely": {' in verdict
-    assert of_machine.startswith("--- data/machines/") and '+    "lonely": "holds",' in of_machine
+    for one in machines:
+        assert one.startswith("--- data/machines/") and '+    "lonely": "holds",' in one
     assert unused == "data/claims.yaml:1: no text uses 'lonely' (use it in a post, or delete it)"
 
 
 def test_a_record_of_another_machine(project):
     """A record under another machine's name is refused."""
     wrong = project.records / "another-cpu-8-cores.json"
-    (project.root / RECORD).rename(wrong)
-    edit(project.measured, RECORD, "static/records/another-cpu-8-cores.json")
+    name, slug = record_of(project), project.current_record().stem
+    (project.root / name).rename(wrong)
+    edit(project.measured, name, "static/records/another-cpu-8-cores.json")
     with pytest.raises(BlogError) as caught:
         problems(project)
-    assert "the record is of another machine: generated-cpu-2-cores" in str(caught.value)
+    assert f"the record is of another machine: {slug}" in str(caught.value)
 
 
 def test_nothing_measured_yet(project):
@@ -144,19 +178,39 @@ def test_nothing_measured_yet(project):
     assert done.stderr == ("data/measured.json: is missing (run make redraw, or make figures)\n")
 
 
+def digests(project):
+    """What a redraw may change."""
+    files = [
+        *project.pictures.iterdir(),
+        project.measured,
+        project.pyz,
+        *project.posts(),
+        *project.records.glob("*.json"),
+    ]
+    return {path.name: sha256(path.read_bytes()) for path in files}
+
+
 def test_redrawing_is_deterministic(project):
-    """The same record gives the same files, byte for byte."""
+    """The same record gives the same files, byte for byte, drawn by whatever process."""
+    before = digests(project)
+    shutil.rmtree(project.pictures)
+    assert run(project, "redraw").returncode == 0
+    assert digests(project) == before
 
-    def digests():
-        files = [
-            *project.pictures.iterdir(),
-            project.measured,
-            *project.posts(),
-            *project.records.iterdir(),
-        ]
-        return {path.name: sha256(path.read_bytes()) for path in files}
 
-    before = digests()
-    fileset.recover(project.root, project.stage)
+def test_redrawing_draws_only_what_changed(project, monkeypatch):
+    """Nothing, when nothing did; a picture that is lost or touched, and no other."""
+    drawn, draw = [], pictures._draw_jobs
+
+    def noted(jobs, *rest):
+        drawn.append([job.stem for job in jobs])
+        return draw(jobs, *rest)
+
+    monkeypatch.setattr(pictures, "_draw_jobs", noted)
+    before = digests(project)
     derive.redraw(project)
-    assert digests() == before
+    (project.pictures / "thres_vs_process3.zh.svg").unlink()
+    edit(project.pictures / "machines.svg", "</svg>", "<!-- nicer --></svg>")
+    derive.redraw(project)
+    assert drawn == [[], ["thres_vs_process3", "machines"]]
+    assert digests(project) == before

@@ -1,30 +1,28 @@
 """The pictures as files: which there are, that they can be repeated, and whose run they show."""
 
+import itertools
 import re
 import subprocess
 import sys
 import xml.dom.minidom
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from scripts.draw.code import code_sha256
 
 from scripts import experiments
-from scripts.blog import pictures as figures
-from scripts.draw import style
+from scripts.blog import pictures as pictures_of
+from scripts.draw.theme import DARK, LIGHT
 from scripts.record import sha256
 from tests.factory import make_record
 
-ROOT = Path(__file__).parents[2]
-FIRST = ("thres_vs_process", "thres_vs_process2")
+FIRST = "thres_vs_process"
+BOTH = ("zh", "en")
 
 
 @pytest.fixture(scope="module")
-def all_drawn(tmp_path_factory):
-    """Everything that is drawn of a record, and where."""
-    folder = tmp_path_factory.mktemp("pictures")
-    return folder, figures.draw_all(make_record(), folder)
+def all_drawn(derived):
+    """Everything that is drawn of the record, and where."""
+    return derived.pictures, derived.load_measured()["figures"]
 
 
 @pytest.fixture(scope="module")
@@ -34,42 +32,38 @@ def drawn(all_drawn):
     return folder, {stem: found for stem, found in pictures.items() if stem != "card"}
 
 
-def test_the_card_has_the_size_that_is_asked_for_and_its_run(all_drawn):
+def test_the_card_has_the_size_that_is_asked_for_and_its_run(all_drawn, derived):
     """One PNG of 1200 by 630 pixels, listed with its hash."""
     folder, pictures = all_drawn
     path = folder / "card.png"
     with Image.open(path) as image:
         assert image.size == (1200, 630)
-    card = {"width": 1200, "height": 630, "files": {"card.png": sha256(path.read_bytes())}}
-    assert pictures["card"] == card
-    assert figures.picture_run_id(path) == make_record().run_id
+    card = dict(pictures["card"])
+    del card["made_of"]
+    files = {"card.png": sha256(path.read_bytes())}
+    assert card == {"width": 1200, "height": 630, "files": files}
+    assert pictures_of.picture_run_id(path) == derived.load_measured()["run_id"]
 
 
-def test_the_experiments_are_found_in_the_order_of_their_pictures():
-    assert list(experiments.pictures())[:2] == ["cpu_bound", "interleaving"]
-    stems = [m.PICTURE for m in experiments.pictures().values() if m.PICTURE]
-    assert stems == sorted(stems, key=lambda stem: (len(stem), stem))
-    assert len(set(stems)) == len(stems)
+def test_the_figures_are_in_their_order(drawn):
+    """One for each experiment that declares a picture, then that over all machines."""
+    declared = [one.picture for one in experiments.declarations().values() if one.picture]
+    assert list(drawn[1]) == [*sorted(declared, key=lambda stem: (len(stem), stem)), "machines"]
 
 
-def test_values_of_all_experiments_are_one_set():
-    keys = experiments.values(make_record()).keys()
-    assert {key.split(".")[0] for key in keys} == {"cpu_bound", "interleaving"}
-
-
-def test_every_picture_has_four_files_and_their_hashes(drawn):
-    """And the one that shows who ran when, a trace."""
-    folder, pictures = drawn
-    assert tuple(pictures) == FIRST
+def test_every_picture_has_its_files_and_their_hashes(all_drawn):
+    """SVG in both languages, and PNG; and the one that shows who ran when, a trace."""
+    folder, pictures = all_drawn
     for stem, picture in pictures.items():
-        files = [f"{stem}{dark}.{kind}" for dark in ("", "-dark") for kind in ("png", "svg")]
+        ends = [".png"] if stem == "card" else [".png", ".svg", ".zh.svg", ".en.svg"]
+        files = [f"{stem}{dark}{end}" for dark in ("", "-dark") for end in ends]
+        files = ["card.png"] if stem == "card" else files
         files += ["thres_vs_process2.trace.json"] if stem == "thres_vs_process2" else []
         assert sorted(picture["files"]) == sorted(files)
         for name, digest in picture["files"].items():
             assert sha256((folder / name).read_bytes()) == digest
-    written = {path.name for path in folder.iterdir()}
     listed = {name for picture in pictures.values() for name in picture["files"]}
-    assert written == {*listed, "card.png"}
+    assert {path.name for path in folder.iterdir()} == listed
 
 
 def test_sizes_are_those_of_the_files_and_fit_each_other(drawn):
@@ -78,23 +72,27 @@ def test_sizes_are_those_of_the_files_and_fit_each_other(drawn):
         for dark in ("", "-dark"):
             with Image.open(folder / f"{stem}{dark}.png") as image:
                 assert image.size == (picture["width"], picture["height"])
-            root = xml.dom.minidom.parse(str(folder / f"{stem}{dark}.svg")).documentElement
+            root = xml.dom.minidom.parse(str(folder / f"{stem}{dark}.en.svg")).documentElement
             width, height = (float(part) for part in root.getAttribute("viewBox").split()[2:])
             assert height / width == pytest.approx(picture["height"] / picture["width"], rel=1e-4)
-    assert pictures["thres_vs_process"]["width"] == 1600
+    assert pictures[FIRST]["width"] == 1600
 
 
 def test_tables_are_text_in_columns(drawn):
-    for picture in drawn[1].values():
-        columns, rows = picture["table"]["columns"], picture["table"]["rows"]
+    """In both languages; a cell is empty where there is nothing to be said, and never a dash."""
+    for picture, language in itertools.product(drawn[1].values(), BOTH):
+        table = picture["table"][language]
+        columns, rows = table["columns"], table["rows"]
         assert rows
         assert all(len(row) == len(columns) for row in rows)
-        assert all(isinstance(cell, str) and cell for row in [columns, *rows] for cell in row)
+        assert all(isinstance(cell, str) for row in [columns, *rows] for cell in row)
+        assert all(columns) and all(row[0] and any(row[1:]) for row in rows)
+        assert not any(cell in ("—", "-") for row in rows for cell in row)
 
 
 def test_the_background_is_that_of_the_theme(drawn):
     folder, _ = drawn
-    for theme, dark in ((style.LIGHT, ""), (style.DARK, "-dark")):
+    for theme, dark in ((LIGHT, ""), (DARK, "-dark")):
         with Image.open(folder / f"thres_vs_process{dark}.png") as image:
             corner = image.convert("RGB").getpixel((0, 0))
         page = [int(theme.page[at : at + 2], 16) for at in (1, 3, 5)]
@@ -103,36 +101,35 @@ def test_the_background_is_that_of_the_theme(drawn):
         assert f'fill="{theme.page}"' in svg
 
 
-def test_the_same_record_gives_the_same_bytes_in_another_process(drawn, tmp_path):
-    program = (
-        "import sys, pathlib; from scripts.blog import pictures as figures;"
-        "from scripts import experiments; from tests.factory import make_record;"
-        "figures.draw_all(make_record(), pathlib.Path(sys.argv[1]))"
-    )
-    subprocess.run([sys.executable, "-c", program, tmp_path], cwd=ROOT, check=True)
-    for path in drawn[0].iterdir():
-        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
-
-
 def test_an_svg_is_small_and_has_text_but_no_styles_and_no_date(drawn):
     for path in drawn[0].glob("*.svg"):
         svg = path.read_text(encoding="utf-8")
-        assert len(svg) < 40_000
+        assert len(svg) < 80_000
         assert "style" not in svg
         assert "<script" not in svg
         assert "<title>" in svg
         assert not re.search("<dc:date>|<dc:creator>", svg)
-    svg = (drawn[0] / "thres_vs_process.svg").read_text(encoding="utf-8")
-    assert ">Multi-Processing</text>" in svg
+
+
+def test_each_language_has_its_own_words(drawn):
+    """The one without a language in its name is the English one."""
+    chinese, english, neutral = (
+        (drawn[0] / f"{FIRST}{end}.svg").read_text(encoding="utf-8") for end in (".zh", ".en", "")
+    )
+    assert ">多进程</text>" in chinese and ">多进程</text>" not in english
+    assert neutral == english
+    for path in drawn[0].glob("*.en.svg"):
+        assert not re.search("[\u4e00-\u9fff]", path.read_text(encoding="utf-8")), path.name
 
 
 def test_pngs_are_light(drawn):
-    assert all(path.stat().st_size < 150_000 for path in drawn[0].glob("*.png"))
+    assert all(path.stat().st_size < 180_000 for path in drawn[0].glob("*.png"))
 
 
-def test_every_picture_tells_its_run(drawn):
+def test_every_picture_tells_its_run(drawn, derived):
+    run_id = derived.load_measured()["run_id"]
     for path in drawn[0].iterdir():
-        assert figures.picture_run_id(path) == "20000101T000000Z-00000000"
+        assert pictures_of.picture_run_id(path) == run_id
 
 
 @pytest.mark.parametrize(
@@ -150,38 +147,46 @@ def test_every_picture_tells_its_run(drawn):
 def test_a_file_that_tells_no_run_is_not_believed(data, tmp_path):
     path = tmp_path / "picture"
     path.write_bytes(data)
-    assert figures.picture_run_id(path) is None
+    assert pictures_of.picture_run_id(path) is None
 
 
 def test_a_picture_that_was_cut_off_tells_no_run(drawn, tmp_path):
     for path in drawn[0].glob("thres_vs_process.*"):
         cut = tmp_path / path.name
         cut.write_bytes(path.read_bytes()[:30])
-        assert figures.picture_run_id(cut) is None
+        assert pictures_of.picture_run_id(cut) is None
 
 
-def test_reading_a_run_id_and_the_values_loads_no_matplotlib(drawn):
+def test_reading_a_run_id_and_the_values_loads_no_matplotlib(drawn, derived):
     program = (
-        "import sys, pathlib; from scripts.blog import pictures as figures;"
-        "from scripts import experiments; from tests.factory import make_record;"
-        "figures.picture_run_id(pathlib.Path(sys.argv[1])); experiments.values(make_record());"
+        "import sys, pathlib; from scripts.blog import pictures; from scripts import experiments;"
+        "from scripts.record import load; pictures.picture_run_id(pathlib.Path(sys.argv[1]));"
+        "experiments.quantities(load(pathlib.Path(sys.argv[2])));"
         "sys.exit('matplotlib' in sys.modules)"
     )
-    picture = drawn[0] / "thres_vs_process.png"
-    subprocess.run([sys.executable, "-c", program, picture], cwd=ROOT, check=True)
+    picture = drawn[0] / f"{FIRST}.png"
+    command = [sys.executable, "-c", program, picture, derived.current_record()]
+    subprocess.run(command, cwd=derived.root, check=True)
 
 
-def test_an_experiment_that_was_not_measured_is_not_drawn(tmp_path):
-    drawn = figures.draw_all(make_record(experiments=["cpu_bound"]), tmp_path)
-    assert list(drawn) == [FIRST[0], "card"]
-    assert not list(tmp_path.glob("thres_vs_process2*"))
+def test_an_experiment_that_was_not_measured_is_not_drawn():
+    record = make_record(experiments=["cpu_bound"])
+    planned = pictures_of._jobs(record, experiments.quantities(record), [])
+    assert [job.stem for job in planned] == [FIRST, "card"]
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
+    record = make_record(experiments=["cpu_bound"], rounds=1)
     with pytest.raises(OSError, match="missing"):
-        figures.draw_all(make_record(rounds=1), tmp_path / "missing")
+        pictures_of.draw_all(record, experiments.quantities(record), tmp_path / "missing")
 
 
-def test_the_hash_of_the_code_covers_what_decides_the_figures():
-    assert re.fullmatch("[0-9a-f]{64}", code_sha256())
-    assert code_sha256() == code_sha256()
+def test_what_decides_a_picture_is_what_it_is_made_of():
+    """Its run and its values; and its own code, as far as it is imported."""
+    record, other = make_record(), make_record(seed=2)
+    values = experiments.quantities(record)
+    first = pictures_of.made_of(record, values, [])
+    assert first == pictures_of.made_of(record, dict(values), [])
+    assert len(set(first.values())) == len(first) == 3
+    second = pictures_of.made_of(record, experiments.quantities(other), [])
+    assert not set(first.values()) & set(second.values())

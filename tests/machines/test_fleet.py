@@ -238,8 +238,9 @@ class Bomb(Exception):
         return os.system, (f'[ -n "$HOSTILE" ] || touch owned {os.environ["HOSTILE"]}/owned',)
 
 def attack(task, values=()):
-    get_worker().log_event("warn", {"message": pickle.dumps(Bomb()), "category": b"x"})
-    get_worker().log_event("print", {"args": (Bomb(),)})
+    bomb = pickle.dumps(Bomb())
+    get_worker().log_event("warn", {"message": bomb, "category": bomb})
+    get_worker().log_event("print", {"args": ("record 127.0.0.2 1",)})
     if os.environ["RAISES"]:
         raise Bomb
     return Bomb(), ""

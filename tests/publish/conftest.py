@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from scripts.blog import config, derive, fileset
+from scripts.blog import config, derive
 from scripts.experiments import all_experiments
 from scripts.project import Project
 from scripts.publish import Options, gate, publish
 from scripts.record import Record
-from scripts.runner.run import code_sha256
+from scripts.runner.code import code_sha256s
 from tests.conftest import copy_sources, edit
 from tests.factory import make_record
 from tests.publish.places import KINDS, Place
@@ -26,14 +26,17 @@ MAIN, OLD, NEW = (f"content/posts/{name}/index.md" for name in ("main", "old", "
 NUMBER = "cpu_bound.threads.wall_s"
 # Every shortcode once: a strict build refuses templates that nothing uses.
 QUOTES = """
+{{% answer %}}None.{{% /answer %}}
+
 {{< run >}}
 
 {{< listing "scripts/measure/workloads.py" "naive_add" >}}
 
 ## Threads {#threads}
 
-They took {{< measured "cpu_bound.threads.wall_s" >}}0{{< /measured >}} s:
-{{< verdict "no-gain" >}}. [See above](#threads), or [the other post]({{< relref "/posts" >}}).
+They took {{< measured "cpu_bound.threads.wall_s" >}}0{{< /measured >}} s,
+{{< word "no-gain" "no gain" "a gain" "who knows" "nothing" >}}.
+[See above](#threads), or [the other post]({{< relref "/posts" >}}).
 
 {{% when "no-gain" "holds" "fails" "undecided" "not_applicable" %}}
 So be it.
@@ -71,8 +74,8 @@ def commit(project: Project) -> None:
 def install(project: Project, record: Record) -> None:
     """Derive everything from `record`, as the measuring code of today would have left it."""
     sizes = dataclasses.asdict(config.load_settings(project.config))
-    whole = dataclasses.replace(record, settings=sizes, code_sha256=code_sha256())
-    fileset.recover(project.root, project.stage)
+    whole = dataclasses.replace(record, settings=sizes, code=code_sha256s())
+    derive.recover(project)
     derive.install_set(project, whole)
 
 
@@ -105,7 +108,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def second(first: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same after another measurement, with a post gone and another one come."""
     project = copy(first, tmp_path_factory.mktemp("second") / "blog")
-    install(project, make_record(seed=2, noise=0.2, run_id="20000102T000000Z-00000001"))
+    install(project, make_record(seed=2, noise=0.2, sessions=2))
     shutil.rmtree((project.root / OLD).parent)
     write(project, NEW, POST.format("new"))
     commit(project)

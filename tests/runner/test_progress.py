@@ -14,13 +14,13 @@ STEP = Step("cpu_bound", Case("threads", {"workers": 4, "pool": "cold"}, 1.0), "
     [
         (
             PlainLog(),
-            "a note\nround 2 of 5: cpu_bound threads (cold, 4 workers) with python3.9;"
-            " 1 min 05 s elapsed, about 40 s left\n",
+            "a note\n62 %, about 40 s left: cpu_bound threads (cold, 4 workers) with python3.9,"
+            " round 2 of 5\n",
         ),
         (
             OneLine(),
             "\r\x1b[Ka note\n"
-            "\r\x1b[Kround 2 of 5, 1 min 05 s, about 40 s left: cpu_bound thr\r\x1b[K",
+            "\r\x1b[K62 %, about 40 s left: cpu_bound threads (cold, 4 worker\r\x1b[K",
         ),
     ],
 )
@@ -31,3 +31,16 @@ def test_what_a_log_says(log, said, capsys, monkeypatch):
     log.start(STEP, 5, 65.0, 40.0)
     log.close()
     assert capsys.readouterr().err == said
+
+
+def test_a_log_without_a_terminal_has_a_line_now_and_then(capsys):
+    """Every half a minute, and at once when it begins."""
+    log = PlainLog()
+    for elapsed_s in (0.0, 1.0, 29.9, 30.0, 31.0, 61.0):
+        log.start(STEP, 5, elapsed_s, 100.0 - elapsed_s)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "0 %, about 1 min 40 s left",
+        "30 %, about 1 min 10 s left",
+        "61 %, about 39 s left",
+    ]

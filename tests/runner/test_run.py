@@ -28,12 +28,9 @@ class Notes(PlainLog):
 
 
 @pytest.fixture
-def only_control(monkeypatch):
-    """Plan one experiment only, so that a run is a matter of a second."""
-    from scripts.experiments.runtimes import measure as runtimes
-    from scripts.runner import plan
-
-    monkeypatch.setattr(plan, "all_experiments", lambda: {"runtimes": runtimes})
+def one_experiment(monkeypatch):
+    """There is one experiment only, for all interpreters, so that a run is a matter of a second."""
+    monkeypatch.setattr(run, "code_sha256s", lambda: {"runtimes": "a" * 64})
 
 
 def fake_python(folder: Path, name: str, body: str) -> Path:
@@ -61,17 +58,17 @@ def test_kinds_of_interpreters():
     assert kind(make_runtime(gil=False, ways=ways)) == "no GIL"
 
 
-def test_an_interpreter_that_is_missing_is_left_out(tmp_path, only_control):
+def test_an_interpreter_that_is_missing_is_left_out(tmp_path, one_experiment):
     """One line names it; the rest is measured."""
     log = Notes()
-    options = run.Options(TINY, force=True, executables=(sys.executable, "python0.0"))
+    options = run.Options(TINY, force=True, rounds=1, executables=(sys.executable, "python0.0"))
     record = run.measure(options, tmp_path / "journal.jsonl", log)
     assert [runtime.version for runtime in record.runtimes] == [sys.version.split()[0]]
     missing = "python0.0: cannot be started: No such file or directory; going on without it"
     assert missing in log.said
 
 
-def test_an_interpreter_that_breaks_is_left_out(tmp_path, only_control, monkeypatch):
+def test_an_interpreter_that_breaks_is_left_out(tmp_path, one_experiment, monkeypatch):
     """It answers once, then fails: its samples are no part of the record, and the rest goes on."""
     broken = fake_python(
         tmp_path / "bin",
@@ -89,7 +86,7 @@ def test_an_interpreter_that_breaks_is_left_out(tmp_path, only_control, monkeypa
 
     monkeypatch.setattr(run, "_ask_facts", renamed)
     log = Notes()
-    options = run.Options(TINY, force=True, executables=(sys.executable, str(broken)))
+    options = run.Options(TINY, force=True, rounds=1, executables=(sys.executable, str(broken)))
     record = run.measure(options, tmp_path / "journal.jsonl", log)
     assert len(record.runtimes) == 1 and record.samples
     assert {sample.runtime for sample in record.samples} == {record.runtimes[0].id}
@@ -107,10 +104,10 @@ def test_none_of_the_interpreters_can_be_used(tmp_path):
     assert str(caught.value) == 'none of RUNTIMES can be used (RUNTIMES="python3.11 …")'
 
 
-def test_a_busy_machine_is_refused_unless_forced(tmp_path, only_control, monkeypatch):
+def test_a_busy_machine_is_refused_unless_forced(tmp_path, one_experiment, monkeypatch):
     """One line before the run, with the way out; with FORCE it is said and measured."""
     monkeypatch.setattr(disturbance, "busy_before", lambda cores: "load 3.1 on 2 cores")
-    options = run.Options(TINY, executables=(sys.executable,))
+    options = run.Options(TINY, rounds=1, executables=(sys.executable,))
     with pytest.raises(BlogError) as caught:
         run.measure(options, tmp_path / "journal.jsonl", Notes())
     assert str(caught.value) == (
@@ -123,9 +120,3 @@ def test_a_busy_machine_is_refused_unless_forced(tmp_path, only_control, monkeyp
     assert log.said[0] == (
         "the machine is busy: load 3.1 on 2 cores; measuring all the same, since it is forced"
     )
-
-
-def test_the_hash_of_the_measuring_code_follows_every_file():
-    """It is a SHA-256, and the same as long as nothing changes."""
-    assert run.code_sha256() == run.code_sha256()
-    assert len(run.code_sha256()) == 64

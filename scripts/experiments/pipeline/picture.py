@@ -95,14 +95,14 @@ def table(record: Record, values: Values, say: Say) -> tuple[list[str], list[lis
             wall, speedup = values.get(f"{key}.wall_s"), values.get(f"{key}.speedup_ratio")
             if wall is None:
                 continue
-            start, item = values.get(f"{key}.start_ms"), values[f"{key}.item_ms"]
+            start, item = values.get(f"{key}.start_ms"), values.get(f"{key}.item_ms")
             rows.append(
                 [
                     say(f"step_{step}"),
                     _name(step, way, say),
                     _pays(key, step, values, say),
                     say.unit(start) if start else "",
-                    "" if step == "large_array" else say.unit(item),
+                    say.unit(item) if item and step != "large_array" else "",
                     most,
                     say.unit(wall),
                     _with_interval(speedup, say) if speedup else "",

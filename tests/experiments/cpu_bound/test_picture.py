@@ -4,204 +4,185 @@ import dataclasses
 
 import pytest
 
-from scripts.conclude.stats import median, ratio_of
-from scripts.draw import style
+from scripts.conclude.quantity import Quantity
+from scripts.draw.language import Say
+from scripts.experiments.cpu_bound import numbers
 from scripts.experiments.cpu_bound import picture as cpu_bound
-from tests.factory import add_dask, make_record
+from tests.experiments import sheets
+from tests.experiments.sheets import panels, texts
+from tests.factory import make_record
+
+EN, ZH = (Say(language, cpu_bound.WORDS) for language in ("en", "zh"))
+SIZES = {"additions": 10**8, "short_additions": 10**7}
 
 
-def drawn(record, theme=style.LIGHT):
-    with style.context():
-        return cpu_bound.draw(record, theme)
+def made(**fields):
+    """A generated record of this experiment, and what is known of it."""
+    record = make_record(**{"experiments": ("cpu_bound",), "sizes": SIZES, **fields})
+    return record, numbers.quantities(record)
 
 
-def panels(figure) -> list:
-    """The axes that hold bars, from the top down."""
-    return [ax for ax in figure.axes if len(ax.get_yticks())]
-
-
-def texts(figure) -> list[str]:
-    return [text.get_text().replace("\u00a0", " ") for text in figure.texts]
-
-
-def test_the_values_are_wall_times_and_their_ratios():
-    record = make_record(noise=0, rounds=5)
-    assert {key: value.text for key, value in cpu_bound.values(record).items()} == {
-        "cpu_bound.for_loop.wall_s": "21.2",
-        "cpu_bound.threads.wall_s": "23.3",
-        "cpu_bound.processes.wall_s": "10.6",
-        "cpu_bound.for_loop.job_s": "5.30",
-        "cpu_bound.threads_over_processes": "2.20",
-        "cpu_bound.threads_over_for_loop": "1.10",
-        "cpu_bound.for_loop_over_processes": "2.00",
-    }
-
-
-def test_dask_is_there_when_it_was_measured():
-    """Its bars begin when the cluster is up, and its total is compared with that of processes."""
-    without = make_record(noise=0.0)
-    record = add_dask(without, start_s=2.0, noise=0.0)
-    found = cpu_bound.values(record)
-    assert found["cpu_bound.dask.wall_s"].text == "13.0"
-    assert found["cpu_bound.dask_over_processes"].text == "1.23"
-    assert not any("dask" in key for key in cpu_bound.values(without))
-    rows = [row for row in cpu_bound.table(record)[1] if row[0] == "Dask"]
-    assert [row[1] for row in rows] == ["job 0", "job 1", "job 2", "job 3", "all"]
-    assert [row[2] for row in rows[:4]] == ["2.01 s"] * 4
-
-
-def test_interpreters_are_there_when_they_were_measured():
-    ways = ("for_loop", "threads", "processes", "interpreters")
-    record = make_record(ways=ways)
-    assert "cpu_bound.interpreters.wall_s" in cpu_bound.values(record)
-    assert "Interpreters" in texts(drawn(record))
-    assert len(panels(drawn(record))) == 4
-
-
-def test_a_record_without_such_samples_has_no_values():
-    assert cpu_bound.values(make_record(experiments=["interleaving"])) == {}
+def drawn(**fields):
+    record, about = made(**fields)
+    return sheets.drawn(cpu_bound, about, record)
 
 
 def test_every_bar_stands_in_the_table_and_below_them_the_total():
-    record = make_record(noise=0, jobs=1, rounds=3, ways=["for_loop", "threads"])
-    assert cpu_bound.table(record) == (
+    """In both languages; of one take there is no range."""
+    record, about = made(noise=0, sizes={**SIZES, "jobs": 1}, ways=["for_loop"])
+    assert cpu_bound.table(record, about, EN) == (
         ["Way", "Task", "Start", "Stop", "Duration"],
         [
-            ["For Loop", "job 0", "0 s", "5.30 s", "5.30 s"],
-            ["For Loop", "all", "0 s", "5.30 s", "5.30 s (median of 3 rounds, 5.30–5.30 s)"],
-            ["Multi-Threading", "job 0", "0.000500 s", "5.83 s", "5.83 s"],
-            [
-                "Multi-Threading",
-                "all",
-                "0 s",
-                "5.83 s",
-                "5.83 s (median of 3 rounds, 5.83–5.83 s)",
-            ],
+            ["For Loop", "job 0", "0 s", "3.60 s", "3.60 s"],
+            ["For Loop", "all", "0 s", "3.60 s", "3.60 s"],
+        ],
+    )
+    assert cpu_bound.table(record, about, ZH) == (
+        ["办法", "任务", "开始", "结束", "用时"],
+        [
+            ["for循环", "任务0", "0秒", "3.60秒", "3.60秒"],
+            ["for循环", "全部", "0秒", "3.60秒", "3.60秒"],
         ],
     )
 
 
+def test_of_several_takes_the_range_is_told_and_the_middle_one_drawn():
+    """A take of every session."""
+    record, _ = made(ways=["threads"], sessions=3)
+    walls = {1: 9.0, 2: 7.0, 3: 8.0}
+    samples = tuple(
+        dataclasses.replace(
+            one,
+            values={**one.values, "wall_s": walls[one.session]},
+            spans=tuple(dataclasses.replace(span, stop_s=walls[one.session]) for span in one.spans),
+        )
+        for one in record.samples
+    )
+    record = dataclasses.replace(record, samples=samples)
+    _, rows = cpu_bound.table(record, numbers.quantities(record), EN)
+    assert [row[3] for row in rows[:4]] == ["8.00 s"] * 4
+    assert rows[-1][:4] == ["Multi-Threading", "all", "0 s", "7.96 s"]
+    assert rows[-1][-1] == "7.96 s (3 rounds, 7.00–9.00 s)"
+
+
+def ratio(*ends, shown):
+    """A ratio whose interval, that of the claims too, has these ends."""
+    low, high = ends
+    return Quantity(shown, "ratio", low, high, 20, "signed_rank", strict=ends)
+
+
 @pytest.mark.parametrize(
-    ("found", "says"),
+    ("found", "english", "chinese"),
     [
-        (ratio_of([2.0, 2.1, 2.07, 2.2, 2.05]), "Processes finish 2.07× sooner than threads"),
-        (ratio_of([0.5, 0.5, 0.5, 0.5, 0.51]), "Threads finish 2.00× sooner than processes"),
-        (ratio_of([0.9, 1.1, 1.0, 1.2, 0.8]), "These rounds do not tell threads from processes"),
         (
-            ratio_of([0.99, 1.01, 1.0, 1.02, 0.98]),
-            "No difference between threads and processes here",
+            ratio(1.9, 2.2, shown=2.07),
+            "Processes are 2.07 times as fast as threads",
+            "多进程的速度是多线程的2.07倍",
         ),
-        (ratio_of([2.0]), "Processes finished 2.00× sooner than threads, in 1 round"),
-        (ratio_of([2.0, 2.1, 2.2]), "Processes finished 2.10× sooner than threads, in 3 rounds"),
-        (ratio_of([0.9, 1.1]), "2 rounds: too few to tell threads from processes"),
-        (median([1.0], "ratio"), "1 round: too few to tell threads from processes"),
-        (None, "The same jobs, and who ran when"),
+        (
+            ratio(0.45, 0.55, shown=0.5),
+            "Threads are 2.00 times as fast as processes",
+            "多线程的速度是多进程的2.00倍",
+        ),
+        (
+            ratio(0.9, 1.2, shown=1.05),
+            "Threads and processes cannot be told apart here",
+            "在这里，多线程和多进程分不出快慢",
+        ),
+        (None, "The same jobs, and who ran when", "同样的活，谁在什么时候跑"),
     ],
 )
-def test_the_headline_says_no_more_than_the_interval(found, says):
-    assert cpu_bound.headline(found) == says
+def test_the_title_says_no_more_than_the_interval(found, english, chinese):
+    """It is the ratio of the short rounds that decides."""
+    about = {"cpu_bound.threads_over_processes": found} if found else {}
+    assert cpu_bound.title(about, EN) == english
+    assert cpu_bound.title(about, ZH) == chinese
+
+
+def test_with_too_few_rounds_nothing_is_told_apart():
+    """Whatever came out."""
+    _, about = made(rounds=2)
+    assert cpu_bound.title(about, EN) == "Threads and processes cannot be told apart here"
 
 
 def test_bars_stand_where_the_jobs_ran_on_one_axis_that_fits_them():
-    figure = drawn(make_record(noise=0))
-    axes = panels(figure)
+    """One job after the other, all at once and slow, or two at once."""
+    axes = panels(drawn(noise=0))
     assert len({ax.get_xlim() for ax in axes}) == 1
     assert axes[0].get_xlim()[0] == 0
-    assert 23.3 < axes[0].get_xlim()[1] < 24.5
-    bars = [[(bar.get_x(), bar.get_width()) for bar in ax.patches[1:]] for ax in axes]
-    assert [round(x, 1) for x, _ in bars[0]] == [0, 5.3, 10.6, 15.9]
-    assert [round(width, 1) for _, width in bars[0]] == [5.3] * 4
-    assert [round(width, 1) for _, width in bars[1]] == [23.3] * 4
-    assert [round(width, 1) for _, width in bars[2]] == [10.6] * 4
-    assert [label.get_text() for label in axes[0].get_yticklabels()] == [
-        "job 0",
-        "job 1",
-        "job 2",
-        "job 3",
-    ]
+    bars = [[(bar.get_x(), bar.get_width()) for bar in ax.patches] for ax in axes]
+    assert [round(x, 1) for x, _ in bars[0]] == [0, 3.6, 7.2, 10.8]
+    assert [round(width, 1) for _, width in bars[0]] == [3.6] * 4
+    assert [round(width, 1) for _, width in bars[1]] == [14.4] * 4
+    assert [round(width, 1) for _, width in bars[2]] == [7.2] * 4
+    labels = [label.get_text() for label in axes[0].get_yticklabels()]
+    assert labels == ["job 0", "job 1", "job 2", "job 3"]
     assert axes[2].get_xlabel() == "Seconds"
 
 
 def test_titles_totals_and_where_the_numbers_come_from_are_printed():
-    found = texts(drawn(make_record(noise=0)))
+    """The ratio in the title beside the two times that it is made of."""
+    record, about = made(noise=0)
+    found = texts(sheets.drawn(cpu_bound, about, record))
     for text in (
         "Tasks",
         "For Loop",
         "Multi-Threading",
         "Multi-Processing",
-        "21.2 s",
-        "23.3 s",
-        "10.6 s",
+        "14.4 s",
+        "7.21 s",
         "Generated, 2 cores · CPython 3.11.7 · 2000-01-01",
-        "Totals: median and range (shaded) of 5 rounds; bars: the median round",
+        "Bars: from start to stop; the time includes making the pool.",
     ):
-        assert text in found
-    assert not any("QUICK" in text or "Disturbed" in text for text in found)
+        assert text in found, text
+    sheet = " ".join(found)
+    for key in ("cpu_bound.threads.wall_s", "cpu_bound.processes.wall_s"):
+        assert about[key].with_unit() in sheet
+    assert "QUICK" not in sheet and "Disturbed" not in sheet
 
 
 def test_a_quick_run_is_stamped_and_disturbed_samples_are_counted():
-    found = texts(drawn(make_record(quick=True, rounds=1, disturbed=2)))
+    """So that nobody takes the picture for another one."""
+    found = texts(drawn(small=True, sizes={}, rounds=1, disturbed=2))
     assert "QUICK RUN – small sizes, not for publication" in found
     assert "Disturbed by other work: 2 of 3 runs" in found
-    assert "A single round" in found
-
-
-def test_a_very_short_job_still_leaves_a_mark():
-    axes = panels(drawn(make_record(lengths=(1, 1e-6, 3, 0.2))))
-    assert min(bar.get_width() for bar in axes[0].patches[1:]) > 0.003 * axes[0].get_xlim()[1]
 
 
 def test_many_jobs_are_all_drawn_and_only_some_are_named():
-    axes = panels(drawn(make_record(jobs=16, workers=16)))
-    assert len(axes[0].patches) == 1 + 16
+    """A label needs room."""
+    axes = panels(drawn(sizes={**SIZES, "jobs": 16, "workers": 16}))
+    assert len(axes[0].patches) == 16
     assert [label.get_text() for label in axes[0].get_yticklabels()] == [
         f"job {number}" for number in range(0, 16, 2)
     ]
 
 
+def test_what_else_was_measured_has_its_panel():
+    """Interpreters, Dask and joblib."""
+    ways = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
+    figure = drawn(ways=ways)
+    assert len(panels(figure)) == len(ways)
+    assert {"Interpreters", "Dask", "joblib"} <= set(texts(figure))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(
-    "made",
+    "fields",
     [
-        {"jobs": 1},
-        {"workers": 1},
-        {"jobs": 64, "workers": 64},
+        {"sizes": {**SIZES, "jobs": 1}},
+        {"sizes": {**SIZES, "workers": 1}},
+        {"sizes": {**SIZES, "jobs": 64, "workers": 64}},
         {"cores": 1},
-        {"cores": 16},
         {"gil": False},
-        {"additions": 10_000},
-        {"additions": 10**12},
-        {"rounds": 1},
+        {"sizes": {"additions": 10_000}},
+        {"sizes": {"additions": 10**12}},
         {"rounds": 2, "ways": ["processes"]},
         {"cpu_model": "Intel(R) Xeon(R) " + "Endless " * 20 + "$x_1$ CPU @ 2.40GHz"},
         {"cpu_model": "W" * 200},
     ],
     ids=str,
 )
-def test_no_text_leaves_the_picture(made):
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    with style.context():
-        figure = cpu_bound.draw(make_record(**made), style.DARK)
-        canvas = FigureCanvasAgg(figure)
-        width, height = canvas.get_width_height()
-        for text in figure.texts:
-            box = text.get_window_extent(canvas.get_renderer())
-            assert box.x0 >= 0, text
-            assert box.x1 <= width, text
-            assert box.y0 >= 0, text
-            assert box.y1 <= height, text
-
-
-def test_the_bars_are_those_of_the_round_of_the_median():
-    record = make_record(rounds=3, ways=["threads"], experiments=["cpu_bound"])
-    walls = {1: 9.0, 2: 7.0, 3: 8.0}
-    samples = tuple(
-        dataclasses.replace(
-            sample,
-            values={"wall_s": walls[sample.round]},
-            spans=(dataclasses.replace(sample.spans[0], start_s=0, stop_s=walls[sample.round]),),
-        )
-        for sample in record.samples
-    )
-    _, rows = cpu_bound.table(dataclasses.replace(record, samples=samples))
-    assert rows[0] == ["Multi-Threading", "job 0", "0 s", "8.00 s", "8.00 s"]
+def test_no_text_leaves_the_picture(fields, language):
+    """Whatever was measured."""
+    record, about = made(**fields)
+    assert sheets.outside(sheets.drawn(cpu_bound, about, record, language)) == []

@@ -189,3 +189,16 @@ def test_it_can_be_drawn_from_whatever_was_measured(theme, say, fields):
             box = text.get_window_extent()
             if names and text.get_text():
                 assert box.x0 >= style.WIDTH / 72 * figure.dpi * 0.25, text.get_text()
+
+
+@pytest.mark.parametrize("say", [EN, ZH])
+def test_of_times_that_do_not_rise_with_the_work_there_is_no_line(say):
+    """With few and small rounds noise may be larger than the work: the table leaves that out."""
+    falls = Way(0.9, 0, 0, -50)
+    record = make_record(every_step(processes=falls, threads=falls), sessions=1, rounds=2)
+    values = numbers.quantities(record)
+    assert "pipeline.compress.processes.item_ms" not in values
+    drawn(record, say=say)
+    columns, rows = picture.table(record, values, say)
+    assert all(len(row) == len(columns) for row in rows)
+    assert {row[4] for row in rows if row[1] == say("way_processes")} == {""}
