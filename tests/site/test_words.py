@@ -50,7 +50,7 @@ def spoken(node: Node) -> Iterator[str]:
             ):
                 for name in SPOKEN:
                     text = one.attributes.get(name, "")
-                    yield from json.loads(text).values() if text.startswith("{") else [text]
+                    yield from json.loads(text).values() if text.startswith('{"') else [text]
             yield from spoken(one)
 
 

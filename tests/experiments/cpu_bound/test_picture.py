@@ -48,7 +48,7 @@ def test_every_bar_stands_in_the_table_and_below_them_the_total():
 
 def test_of_several_takes_the_range_is_told_and_the_middle_one_drawn():
     """A take of every session."""
-    record, about = made(ways=["threads"], sessions=3)
+    record, _ = made(ways=["threads"], sessions=3)
     walls = {1: 9.0, 2: 7.0, 3: 8.0}
     samples = tuple(
         dataclasses.replace(
