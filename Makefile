@@ -79,7 +79,7 @@ test: ready-test ## run all tests (ARGS="…" goes to pytest)
 lint: ready-test ## ruff: rules and format; import-linter: which room may know which
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(IN_VENV) .venv/bin/lint-imports --no-logo --no-cache
 
-bench: ready ## what the program itself costs, side by side
+bench: ready ## what the program itself costs, side by side; writes the costs in README.md
 	@$(IN_VENV) -m tests.bench
 
 lock: ready-test ## pin and hash the requirements anew from pyproject.toml
