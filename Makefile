@@ -17,11 +17,12 @@ SCHEDULER ?=
 TIMEOUT ?=
 DRY_RUN ?=
 FILE ?=
+NAME ?=
 ARGS ?=
 
 # What somebody says with a variable reaches a recipe in its environment, as it was typed: neither
 # make nor the shell reads it as their own text.
-SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE ARGS
+SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE NAME ARGS
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 
@@ -37,7 +38,7 @@ SET_UP = @command -v "$$PYTHON" >/dev/null \
     || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
     && "$$PYTHON" -I scripts/bootstrap.py requirements.txt
 
-.PHONY: all figures redraw add-record fleet site serve check publish test lint bench lock clean help \
+.PHONY: all figures redraw add-record fleet site post serve check publish test lint bench lock clean help \
     ready ready-fleet ready-test
 
 all: figures ## measure this machine, then build the site (what `make` does)
@@ -59,6 +60,9 @@ fleet: ready-fleet ## every host of a Dask cluster measures itself (SCHEDULER=tc
 site: ready ## build public/ from what is recorded; never measures
 	@$(RUN) site
 
+post: ready ## begin a post with an experiment of its own, to be rewritten (NAME=words-with-dashes)
+	@$(RUN) post -- "$$NAME"
+
 serve: ready ## preview on 127.0.0.1:1313 with live reload
 	@$(RUN) serve
 
@@ -75,7 +79,7 @@ test: ready-test ## run all tests (ARGS="…" goes to pytest)
 lint: ready-test ## ruff: rules and format; import-linter: which room may know which
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(IN_VENV) .venv/bin/lint-imports --no-logo --no-cache
 
-bench: ready ## what the program itself costs, side by side
+bench: ready ## what the program itself costs, side by side; writes the costs in README.md
 	@$(IN_VENV) -m tests.bench
 
 lock: ready-test ## pin and hash the requirements anew from pyproject.toml

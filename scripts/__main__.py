@@ -100,6 +100,16 @@ def site(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def post(project: Project, options: argparse.Namespace) -> int:
+    """Begin a post: its text in both languages, an experiment, a claim and a test, all working."""
+    from scripts.blog import new_post
+
+    for path in new_post.create(project, options.name):
+        print(project.relative(path))
+    print("next: make figures measures it, and make serve shows it")
+    return 0
+
+
 def serve(project: Project, options: argparse.Namespace) -> int:
     """Preview with live reload until Ctrl-C."""
     from scripts.blog import hugo
@@ -132,7 +142,7 @@ def publish(project: Project, options: argparse.Namespace) -> int:
 
 COMMANDS = {
     f.__name__.replace("_", "-"): f
-    for f in (figures, redraw, add_record, fleet, site, serve, check, publish)
+    for f in (figures, redraw, add_record, fleet, site, post, serve, check, publish)
 }
 # After Ctrl-C: what is there now, and what goes on from it.
 STOPPED = {
@@ -186,6 +196,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
                 nargs="?",
                 default=os.environ.get("FILE", ""),
                 help="the record that somebody sent (the variable FILE)",
+            )
+        if name == "post":
+            command.add_argument(
+                "name",
+                nargs="?",
+                default=os.environ.get("NAME", ""),
+                help="what its address and its experiment are called (the variable NAME)",
             )
         if name == "fleet":
             command.add_argument(

@@ -26,6 +26,7 @@ from scripts.measure.jobs import Outcome, run_jobs
 from scripts.measure.workloads import naive_add
 from scripts.project import Project
 from scripts.record import Record, Sample, dumps, load, units
+from tests.bench_costs import bench_costs
 from tests.bench_site import bench_machines, bench_site
 from tests.conftest import ROOT, copy_sources
 from tests.factory import make_record
@@ -167,6 +168,7 @@ def bench_share(project: Project) -> None:
 def main() -> None:
     """Print all of it."""
     project = Project(ROOT)
+    bench_costs(project)
     bench_figure_2()
     bench_harness()
     bench_derive(project)

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from collections.abc import Iterator
 
-from scripts.blog import claims, config, derive, hugo, loose_words, pictures, posts
+from scripts.blog import claims, config, costs, derive, hugo, loose_words, pictures, posts
 from scripts.blog.derive import Derived
 from scripts.conclude import summary as summing
 from scripts.experiments.settings import quick
@@ -141,14 +141,19 @@ def _of_claims(project: Project) -> Iterator[str]:
 
 
 def warnings(project: Project) -> list[str]:
-    """Words in the posts that hang on no measurement, with place and cure; nothing is refused."""
-    return [
+    """What is not refused, each with its place and cure.
+
+    Words in the posts that hang on no measurement, and costs of another run.
+    """
+    run_id = str(project.load_measured().get("run_id"))
+    loose = [
         warning
         for path in project.posts()
         for warning in loose_words.warnings(
             path.read_text(encoding="utf-8", errors="replace"), project.relative(path)
         )
     ]
+    return [*loose, *costs.warnings(project.root / "README.md", run_id)]
 
 
 def problems(project: Project) -> list[str]:

@@ -26,11 +26,12 @@ from scripts.record.errors import BlogError
 class Derived:
     """All that follows from a record and is not drawn: what to write, and what to check against.
 
-    `machines` has the summary of every record by its name; `program` is measure.pyz; `schema` is
-    the JSON Schema of records.
+    `text` is what is written of the record; `machines` has the summary of every record by its name;
+    `program` is measure.pyz; `schema` is the JSON Schema of records.
     """
 
     record: Record
+    text: str
     summary: Summary
     machines: Mapping[str, dict]
     program: bytes
@@ -85,7 +86,7 @@ def derive(
     others = {**machines.others(project), **(incoming or {})}
     lines = machines.summaries(project, record, summary, others, anew)
     described = schema.text(experiments.declarations())
-    return Derived(record, summary, lines, pyz.build(project), described)
+    return Derived(record, text, summary, lines, pyz.build(project), described)
 
 
 def check_ready(project: Project) -> None:
@@ -157,7 +158,7 @@ def _texts(new: Project, summary: Summary, derived: Derived) -> dict[Path, bytes
         new.machines / f"{stem}.json": machines.dumps(one).encode()
         for stem, one in derived.machines.items()
     }
-    texts[new.root / summary.record] = dumps(derived.record).encode()
+    texts[new.root / summary.record] = derived.text.encode()
     texts[new.pyz] = derived.program
     texts.update(dict.fromkeys(new.schemas, derived.schema.encode()))
     texts[new.measured] = summing.dumps(summary).encode()

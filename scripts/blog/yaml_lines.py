@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def compose(path: Path, where: str) -> yaml.Node | None:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return _composed(text)
     except FileNotFoundError:
         raise BlogError("is missing", where=where, cure=f"git checkout {where}") from None
     except UnicodeDecodeError:
@@ -30,6 +31,12 @@ def compose(path: Path, where: str) -> yaml.Node | None:
         raise BlogError(what, where=f"{where}:{line}", cure="mend that line") from None
     except yaml.YAMLError as error:
         raise BlogError(f"is no YAML: {error}", where=where, cure="mend it") from None
+
+
+@functools.lru_cache(maxsize=8)
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a text, which nobody changes: a command reads the same few files repeatedly."""
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def child(node: yaml.Node | None, name: str) -> yaml.Node | None:

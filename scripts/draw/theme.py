@@ -69,12 +69,3 @@ MARKERS = {
     "joblib": "P",
     "vectorised": "*",
 }
-
-
-def css() -> str:
-    """The colours of the ways as custom properties, for pages that speak of them."""
-    lines = [
-        f"  --{way.replace('_', '-')}: light-dark({color}, {DARK.ways[way]});"
-        for way, color in LIGHT.ways.items()
-    ]
-    return "\n".join((":root {", *lines, "}")) + "\n"

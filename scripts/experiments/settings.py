@@ -14,6 +14,7 @@ LARGEST = 10**12
 MOST_ROUNDS = 1000
 # How long a session measures where nothing else is said, in minutes; with one interpreter.
 MINUTES = Size("minutes", 8, 1, "how long a session measures; how many rounds follows from it")
+MOST_MINUTES = 24 * 60
 SIZES = (MINUTES, *(size for one in declarations().values() for size in one.sizes))
 NAMES = tuple(size.name for size in SIZES)
 
@@ -38,8 +39,9 @@ def check(name: str, value: Any) -> None:
         raise ValueError(f"unknown setting {name!r}; {hint}")
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"{name} is {value!r}, not a whole number")
-    if not 1 <= value <= LARGEST:
-        raise ValueError(f"{name} is {value}, not between 1 and {LARGEST}")
+    largest = MOST_MINUTES if name == MINUTES.name else LARGEST
+    if not 1 <= value <= largest:
+        raise ValueError(f"{name} is {value}, not between 1 and {largest}")
 
 
 def quick(settings: Settings) -> Settings:

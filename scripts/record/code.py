@@ -44,21 +44,26 @@ def _path(module: str, scripts: Path) -> Path:
 @functools.cache
 def _imports(path: Path) -> FrozenSet[str]:
     """The modules of ours that a file imports, but for those that only its types need."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
     found: Set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node not in typing and node.module:
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
             found.update(_ours(path, node.module, [alias.name for alias in node.names]))
-        elif isinstance(node, ast.Import) and node not in typing:
+        elif isinstance(node, ast.Import):
             for alias in node.names:
                 found.update(_ours(path, alias.name, []))
     return frozenset(found)
+
+
+def _statements(block: ast.AST) -> Iterator[ast.AST]:
+    """The statements within a block, at any depth, but for what only types need.
+
+    Expressions, of which there are many more, hold no import.
+    """
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for node in getattr(block, name, ()):
+            if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):
+                yield node
+                yield from _statements(node)
 
 
 def _ours(path: Path, module: str, names: list) -> Iterator[str]:

@@ -21,6 +21,7 @@ TARGETS = {
     "add-record": "scripts",
     "fleet": "scripts",
     "site": "scripts",
+    "post": "scripts",
     "serve": "scripts",
     "check": "scripts",
     "publish": "scripts",
@@ -90,6 +91,7 @@ ATTACKS = (
 # What a call with a variable is for the program, where it is handed on as it was typed.
 HANDED_ON = {
     ("add-record", "FILE"): "(add-record)(--)({})",
+    ("post", "NAME"): "(post)(--)({})",
     ("fleet", "SCHEDULER"): "(fleet)(--)({})",
     ("fleet", "TIMEOUT"): "(fleet)(--timeout={})(--)()",
     ("fleet", "ROUNDS"): "(fleet)(--rounds={})(--)()",
@@ -260,13 +262,13 @@ def test_a_number_beyond_all_sense_is_refused(real, target, name, most, cure, ty
     assert len(said) == 2 and said[1].startswith("make: *** ")
 
 
-def test_rounds_without_end_in_the_config_are_refused(real):
-    """As those of the command line, with the place."""
+def test_a_session_without_end_is_refused(real):
+    """As too many rounds on the command line; with its place in the config."""
     text = real.config.read_text()
-    real.config.write_text(text.replace("    rounds: 5", "    rounds: 123456789"))
-    line = text[: text.index("    rounds: 5")].count("\n") + 1
+    real.config.write_text(text.replace("    minutes: 8", "    minutes: 123456789"))
+    line = text[: text.index("    minutes: 8")].count("\n") + 1
     done = make(real, "figures")
     assert done.stderr.splitlines()[0] == (
-        f"config.yaml:{line}: params.benchmark: rounds is 123456789, not between 1 and 1000"
+        f"config.yaml:{line}: params.benchmark: minutes is 123456789, not between 1 and 1440"
         " (mend that line)"
     )

@@ -21,7 +21,16 @@ def test_they_are_workflows():
     command = [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *FILES]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [file.name for file in FILES] == ["measure.yml", "site.yml"]
+    assert [file.name for file in FILES] == ["measure.yml", "record.yml", "site.yml"]
+
+
+def test_the_form_for_a_record_is_one():
+    """By the schema that GitHub's own tools use."""
+    forms = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+    command = [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *forms]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [form.name for form in forms] == ["record.yml"]
 
 
 def test_an_auditor_finds_nothing():
@@ -70,3 +79,64 @@ def test_a_new_set_becomes_a_pull_request(blog, second, tmp_path):
         "static/post_imgs/thres_vs_process.png",
     ]
     assert (tools / "gh.log").read_text() == "auth setup-git\npr create --fill --base main\n"
+
+
+def offered(root: Path, records: dict[str, str]) -> str:
+    """A repository at `root` in the state that a workflow finds for a pull request with records.
+
+    The pull request also puts a Makefile of its own in the place of ours. Returns the last step's
+    shell of record.yml.
+    """
+    folder = root / "static" / "records" / "others"
+    folder.mkdir(parents=True)
+    (folder / "record.schema.json").write_text("{}")
+    (root / "Makefile").write_text("ours")
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "config", "user.name", "An Author")
+    git(root, "config", "user.email", "author@blog.test")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Ours")
+    git(root, "switch", "--quiet", "--create", "theirs")
+    for name, text in {**records, "record.schema.json": "{ }"}.items():
+        (folder / name).write_text(text)
+    (root / "Makefile").write_text("theirs")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Theirs")
+    git(root, "switch", "--quiet", "main")
+    git(root, "merge", "--quiet", "--no-ff", "--message", "Both", "theirs")
+    jobs = yaml.safe_load((FOLDER / "record.yml").read_text())["jobs"]
+    return jobs["intake"]["steps"][-1]["run"]
+
+
+def take_in(root: Path, shell: str) -> subprocess.CompletedProcess:
+    """Run the step where `make` says whose Makefile it found and what FILE holds; "bad" fails."""
+    tools = root.parent / "bin"
+    tools.mkdir()
+    said = 'echo "$1 by $(cat Makefile): $(cat "$FILE")"; ! grep -q bad "$FILE"\n'
+    (tools / "make").write_text(f"#!/bin/sh\n{said}")
+    (tools / "make").chmod(0o755)
+    where = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    command = ["bash", "-e", "-c", shell]
+    return subprocess.run(command, cwd=root, env=where, capture_output=True, text=True, check=False)
+
+
+def test_a_record_in_a_pull_request_is_tried_by_our_own_intake(tmp_path):
+    """Every record that it brings, whatever it is called; what it makes of our code is not run."""
+    root = tmp_path / "blog"
+    shell = offered(root, {"a.json": "one", "b $(touch c)\n;.json": "two"})
+    done = take_in(root, shell)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "add-record by ours: one",
+        "add-record by ours: two",
+        "records taken in: 2",
+    ]
+    assert not (root / "c").exists()
+
+
+def test_a_record_that_the_intake_refuses_fails_the_check(tmp_path):
+    """The status of the step is not 0."""
+    root = tmp_path / "blog"
+    done = take_in(root, offered(root, {"a.json": "bad"}))
+    assert done.returncode != 0
+    assert done.stdout == "add-record by ours: bad\n"

@@ -31,7 +31,7 @@ def test_a_picture_opens_by_keyboard_and_closes_by_escape(picture):
     assert dialog.is_visible()
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     shown = page.locator("dialog img")
-    assert re.search(r"/post_imgs/\w+\.svg$", shown.get_attribute("src"))
+    assert re.search(r"/post_imgs/\w+\.zh\.svg$", shown.get_attribute("src"))
     first = page.locator(".chart img").first
     assert shown.get_attribute("alt") == first.get_attribute("alt")
     page.keyboard.press("Escape")
@@ -60,7 +60,7 @@ def test_the_opened_picture_is_the_one_of_the_theme(picture):
     page.click("button.theme")
     page.locator("a.zoom").last.evaluate("link => link.click()")
     page.wait_for_function("() => document.querySelector('dialog img').naturalWidth > 0")
-    assert page.locator("dialog img").get_attribute("src").endswith("-dark.svg")
+    assert page.locator("dialog img").get_attribute("src").endswith("-dark.zh.svg")
 
 
 def test_an_opened_picture_is_enlarged_by_keys_buttons_and_wheel(picture):

@@ -5,16 +5,15 @@ import re
 
 import pytest
 
-from scripts.draw import style
-from scripts.experiments.interleaving import picture as interleaving
+from scripts.draw.theme import DARK, LIGHT
 from scripts.record import load
 from tests.conftest import ROOT
 from tests.site.pages import LANGUAGES, PHONE, POST
 from tests.site.server import serving
 from tests.site.test_every_page import faults_by_axe
 
-SECONDS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
-QUANTITY = r"([\d.,]+)(?:\u00a0(s|ms|µs))?"
+SECONDS = {"s": 1, "ms": 1e-3, "µs": 1e-6, "秒": 1, "毫秒": 1e-3, "微秒": 1e-6}
+QUANTITY = r"([\d.,]+)(?:\u00a0?(s|ms|µs|秒|毫秒|微秒))?"
 # The colour of the canvas at a point of the screen: red, green, blue, opacity.
 PAINT = """([x, y]) => {
   const canvas = document.querySelector("dialog canvas");
@@ -39,7 +38,7 @@ def shown(page) -> tuple[float, float]:
 def named(page) -> tuple[int, float, float] | None:
     """Job, start and length in seconds of the run that the dialog names."""
     text = page.locator("dialog output span").first.inner_text()
-    found = re.fullmatch(rf".*，job (\d+)：{QUANTITY} 开始，跑了 {QUANTITY}", text)
+    found = re.fullmatch(rf".*，任务(\d+)：{QUANTITY}开始，跑了{QUANTITY}", text)
     return found and (int(found[1]), seconds(*found.group(2, 3)), seconds(*found.group(4, 5)))
 
 
@@ -50,8 +49,8 @@ def record(sources):
 
 
 def runs(record, number: int) -> list[tuple[int, float, float]]:
-    """Job, start and length of every run of a round, of both ways."""
-    ways = [record.select("interleaving", way) for way in ("threads", "processes")]
+    """Job, start and length of every run of a take, of both ways; takes have a number from 1 on."""
+    ways = [record.select("interleaving", way, size="take") for way in ("threads", "processes")]
     spans = [span for samples in ways for span in samples[number - 1].spans]
     return [(span.job, span.start_s, span.stop_s - span.start_s) for span in spans]
 
@@ -160,7 +159,9 @@ def test_a_mouse_points_drags_and_turns_its_wheel(explorer, record):
     assert page.evaluate(PAINT, [x, y + 15])[3] == 255
     begin, end = shown(page)
     page.mouse.wheel(0, -300)
-    page.wait_for_function("() => !document.querySelector('output').innerText.includes('画面 0 –')")
+    page.wait_for_function(
+        "() => !document.querySelector('output').innerText.includes('画面：0 –')"
+    )
     assert shown(page)[1] - shown(page)[0] < 0.5 * (end - begin)
     assert named(page) == run
     begin, end = shown(page)
@@ -174,7 +175,9 @@ def test_a_mouse_points_drags_and_turns_its_wheel(explorer, record):
 def test_every_round_can_be_seen(explorer, record):
     """The choice of round changes what is shown, and not how near one is."""
     page = explorer("en")
-    assert page.locator("dialog option").all_inner_texts() == [f"Round {n}" for n in range(1, 6)]
+    found = record.select("interleaving", "threads", size="take")
+    takes = [f"Round {number}" for number in range(1, len(found) + 1)]
+    assert page.locator("dialog option").all_inner_texts() == takes
     page.get_by_label("Round", exact=True).select_option("Round 2")
     assert shown(page) == whole(record, 2)
     page.get_by_role("button", name="Larger", exact=True).click()
@@ -291,9 +294,11 @@ def test_it_works_under_a_path(blog, browser):
         page.close()
 
 
-def test_the_colours_are_those_of_the_figure():
-    """In both themes."""
+def test_the_colours_are_those_of_the_figures():
+    """In both themes: of the ways, and of the page, so that a picture has no edge."""
     sheet = (ROOT / "assets/css/main.css").read_text(encoding="utf-8")
-    for way in interleaving.WAYS:
-        colours = f"--{way}: light-dark({style.LIGHT.ways[way]}, {style.DARK.ways[way]});"
-        assert colours in sheet
+    ways = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", sheet)
+    colours = {name: pair for name, *pair in ways}
+    assert colours["page"] == [LIGHT.page, DARK.page]
+    for way in ("threads", "processes"):
+        assert colours[way] == [LIGHT.ways[way], DARK.ways[way]]

@@ -158,4 +158,4 @@ def test_search_engines_learn_of_the_post_and_its_data(any_site):
     record = about["isBasedOn"]["distribution"]["contentUrl"]
     data = json.loads(any_site.file(record).read_text(encoding="utf-8"))
     assert about["isBasedOn"]["@type"] == "Dataset"
-    assert about["isBasedOn"]["identifier"] == data["run_id"]
+    assert about["isBasedOn"]["identifier"] == data["sessions"][-1]["id"]

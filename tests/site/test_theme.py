@@ -62,12 +62,12 @@ def test_figures_follow_the_switch(new_page, watch):
     scroll_through(page)
     light = shown_pictures(page)
     assert len(light) == page.locator(".chart").count() > 1
-    assert not [name for name in light if "dark" in name or not name.endswith(".svg")]
+    assert not [name for name in light if "dark" in name or not name.endswith(".zh.svg")]
     fetched = [path for path in watch.paths() if "/post_imgs/" in path]
     assert sorted(fetched) == sorted(f"/post_imgs/{name}" for name in light)
     page.click("button.theme")
     scroll_through(page)
-    assert shown_pictures(page) == [name.replace(".svg", "-dark.svg") for name in light]
+    assert shown_pictures(page) == [name.replace(".zh", "-dark.zh") for name in light]
     assert not [path for path in watch.paths() if path.endswith(".png")]
 
 
@@ -76,7 +76,7 @@ def test_figures_follow_the_system(new_page, watch):
     page = new_page(POST, color_scheme="dark")
     scroll_through(page)
     shown = shown_pictures(page)
-    assert shown and all(name.endswith("-dark.svg") for name in shown)
+    assert shown and all(name.endswith("-dark.zh.svg") for name in shown)
     fetched = [path for path in watch.paths() if "/post_imgs/" in path]
     assert sorted(fetched) == sorted(f"/post_imgs/{name}" for name in shown)
 

@@ -97,8 +97,9 @@ def pages_of_pictures(pdf: bytes) -> list[set[bytes]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_post_prints_on_a_few_pages(new_page, language):
-    """With every picture, each on one page as a whole."""
+    """Once it was read: with every picture, each on one page as a whole."""
     page = new_page(LANGUAGES[language] + SAMPLE)
+    scroll_through(page)
     margin = dict.fromkeys(("top", "right", "bottom", "left"), "15mm")
     pdf = page.pdf(format="A4", margin=margin, tagged=True)
     pictures = pages_of_pictures(pdf)

@@ -197,8 +197,7 @@ def _linear_algebra(curves: Mapping[str, Curve], items: int) -> Dict[str, Quanti
     return {
         f"{above}_over_{below}": ratio(curves[above].item_s, curves[below].item_s)
         for above, below in pairs
-        if {above, below} <= curves.keys()
-        and shared(curves[above].item_s, curves[below].item_s)[0]
+        if {above, below} <= curves.keys() and shared(curves[above].item_s, curves[below].item_s)[0]
     }
 
 

@@ -1,0 +1,1 @@
+"""The experiment `new_post`."""
