@@ -12,6 +12,7 @@ from typing import NamedTuple
 VERDICTS = ("holds", "fails", "undecided", "not_applicable")
 _TAG = re.compile(r"\{\{([<%])\s*(/?)\s*([\w-]+)((?:\s+\"[^\"]*\")*)\s*[>%]\}\}")
 _WHEN = re.compile(r"\{\{%\s*when((?:\s+\"[^\"]*\")+)\s*%\}\}(.*?)\{\{%\s*/when\s*%\}\}", re.DOTALL)
+_WORD = re.compile(r"\{\{<\s*word((?:\s+\"[^\"]*\")+)\s*>\}\}")
 _MARKER = re.compile(r"\{\{<\s*measured\s+\"([^\"]*)\"\s*>\}\}(.*?)\{\{<\s*/measured\s*>\}\}")
 _ALT = re.compile(r"\{\{<\s*alt\s*>\}\}(.*?)\{\{<\s*/alt\s*>\}\}", re.DOTALL)
 
@@ -53,7 +54,11 @@ def shown(markdown: str, verdicts: Mapping[str, str]) -> str:
         name, *wanted = re.findall(r'"([^"]*)"', match[1])
         return match[2] if verdicts[name] in wanted else ""
 
-    return _WHEN.sub(choose, body(markdown))
+    def pick(match: re.Match[str]) -> str:
+        name, *words = re.findall(r'"([^"]*)"', match[1])
+        return words[VERDICTS.index(verdicts[name])]
+
+    return _WORD.sub(pick, _WHEN.sub(choose, body(markdown)))
 
 
 def markers(markdown: str) -> list[Marker]:
