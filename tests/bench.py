@@ -6,29 +6,31 @@ Not a test: times differ from machine to machine, so nothing is asserted here.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 
-from scripts.blog import derive, fileset
-from scripts.blog import pictures as figures
-from scripts.draw import style
-from scripts.experiments import Case
+from scripts.blog import derive
+from scripts.conclude import report
+from scripts.conclude import summary as summing
+from scripts.draw import export
+from scripts.draw.language import Say
+from scripts.draw.theme import LIGHT
+from scripts.experiments import Case, declarations
 from scripts.experiments.interleaving import measure as interleaving
 from scripts.experiments.interleaving import picture as drawing
-from scripts.experiments.settings import Settings
-from scripts.measure.jobs import Outcome, run_jobs
-from scripts.measure.workloads import naive_add
+from scripts.experiments.interleaving.numbers import quantities
 from scripts.project import Project
-from scripts.record import Record, Sample, dumps, load, units
+from scripts.record import Record, Span, dumps, load
 from tests.bench_costs import bench_costs
 from tests.bench_site import bench_machines, bench_site
-from tests.conftest import ROOT, copy_sources
+from tests.conftest import ROOT, copy_checkout
 from tests.factory import make_record
 
 TICKS, JOBS = 10**6, 4
@@ -52,25 +54,20 @@ figure.savefig("old.png")
 """
 
 
-def recorded(outcomes: dict[str, Outcome]) -> Record:
-    """A record that holds one round of `interleaving` and nothing else."""
-    base = make_record(experiments=())
-    params = {"workers": JOBS, "pool": "cold"}
-    samples = tuple(
-        Sample("interleaving", way, base.runtimes[0].id, 1, params, done.values, tuple(done.spans))
-        for way, done in outcomes.items()
-    )
-    return dataclasses.replace(base, samples=samples)
-
-
 def figure_2(folder: Path) -> Record:
     """Record and draw figure 2 as the project does, one picture as the first version did."""
-    settings = Settings(ticks=TICKS, jobs=JOBS, workers=JOBS)
-    params = {"workers": JOBS, "pool": "cold", "start_method": "fork"}
-    cases = [Case(way, params, 0.0) for way in WAYS]
-    record = recorded({case.name: interleaving.run(case, settings) for case in cases})
-    with style.context():
-        drawing.draw(record, style.LIGHT).savefig(folder / "new.png")
+    record = make_record(experiments=("interleaving",), rounds=1)
+    sizes = types.SimpleNamespace(**record.settings)
+    samples = []
+    for sample in record.samples:
+        if sample.params["size"] == "take" and sample.round == 1:
+            done = interleaving.run(Case(sample.case, sample.params, 0.0), sizes)
+            spans = tuple(Span(*dataclasses.astuple(span)) for span in done.spans)
+            samples.append(dataclasses.replace(sample, values=done.values, spans=spans))
+    record = dataclasses.replace(record, samples=tuple(samples))
+    with export.context():
+        say = Say("en", drawing.WORDS)
+        drawing.draw(record, quantities(record), LIGHT, say).savefig(folder / "new.png")
     return record
 
 
@@ -108,71 +105,54 @@ def bench_figure_2() -> None:
     )
 
 
-def _bare_s(additions: int) -> float:
-    begin = time.perf_counter()
-    naive_add(additions)
-    return time.perf_counter() - begin
-
-
-def _timed_s(additions: int) -> float:
-    (job,) = run_jobs("for_loop", naive_add, [additions], 1, "").jobs
-    return job.stop - job.start
-
-
-def bench_harness(pairs: int = 101, additions: int = 10**6) -> None:
-    """A job's measured time inside the harness against the same loop bare, each first in turn."""
-    ratios = []
-    for number in range(pairs):
-        order = (_bare_s, _timed_s) if number % 2 else (_timed_s, _bare_s)
-        found = {side: side(additions) for side in order}
-        ratios.append(found[_timed_s] / found[_bare_s])
-    middle = statistics.median(ratios)
-    print(
-        f"harness: a job takes {middle:.4f} times the bare loop,"
-        f" median of {pairs} pairs ({min(ratios):.3f}–{max(ratios):.3f})"
-    )
-
-
 def bench_derive(project: Project) -> None:
     """All of `make figures` that is not measuring, from the committed record."""
-    record = load(project.current_record())
     with tempfile.TemporaryDirectory() as folder:
-        copy = copy_sources(Path(folder))
-        fileset.recover(copy.root, copy.stage)
-        begin = time.perf_counter()
-        derive.install_set(copy, record)
-        all_s = time.perf_counter() - begin
-    first_two = dataclasses.replace(
-        record,
-        samples=tuple(s for s in record.samples if s.experiment in ("cpu_bound", "interleaving")),
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        begin = time.perf_counter()
-        figures.draw_all(first_two, Path(folder))
-        two_s = time.perf_counter() - begin
-    print(f"not measuring: {all_s:.2f} s in all; figures 1 and 2 drawn in {two_s:.2f} s")
+        copy = copy_checkout(Path(folder))
+        derive.recover(copy)
+        derive.redraw(copy)
+        for what in ("with nothing changed", "with all pictures"):
+            begin = time.perf_counter()
+            derive.redraw(copy)
+            print(f"redraw {what}: {time.perf_counter() - begin:.2f} s")
+            shutil.rmtree(copy.pictures)
 
 
-def bench_share(project: Project) -> None:
-    """How much of the recorded run was spent inside the timed cases or in starting them."""
-    record = load(project.current_record())
-    begin, end = (datetime.datetime.fromisoformat(at) for at in (record.started, record.finished))
-    whole_s = (end - begin).total_seconds()
-    inside_s = sum(float(sample.disturbance.get("elapsed_s", 0)) for sample in record.samples)
-    print(
-        f"the recorded run took {units.duration(whole_s)};"
-        f" {100 * inside_s / whole_s:.1f} % of it inside the timed cases or their start-up"
-    )
+def bench_record(project: Project) -> None:
+    """How sharp the committed record is, figure by figure, and how large what follows from it."""
+    path = project.current_record()
+    data = project.load_measured()
+    summary = summing.from_json(data)
+    print("\n".join(report.precision(summary)))
+    stated = derive.stated(project)
+    for picture, name in sorted(
+        (one.picture, name) for name, one in declarations().items() if one.picture
+    ):
+        widths = [
+            (found.compared.high - found.compared.low) / found.compared.value
+            for claim in stated
+            if claim.key.split(".")[0] == name
+            and (found := summary.verdicts[claim.id]).compared
+            and found.compared.unit == "ratio"
+        ]
+        if widths:
+            middle = 100 * statistics.median(widths)
+            print(f"{picture}: intervals of its claims {middle:.1f} % wide (median)")
+    print(f"more than is possible: {', '.join(summary.above_ceiling) or 'nothing'}")
+    for key in (key for key in summary.values if key.startswith("harness.")):
+        print(f"{key}: {summary.values[key].text()} [{summary.values[key].range_with_unit()}]")
+    sizes = {one: one.stat().st_size for one in (path, project.measured, project.pyz)}
+    for one, size in sizes.items():
+        print(f"{project.relative(one)}: {size / 1000:.0f} kB")
 
 
 def main() -> None:
     """Print all of it."""
     project = Project(ROOT)
     bench_costs(project)
-    bench_figure_2()
-    bench_harness()
+    bench_record(project)
     bench_derive(project)
-    bench_share(project)
+    bench_figure_2()
     bench_site(load(project.current_record()))
     bench_machines(load(project.current_record()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

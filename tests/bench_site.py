@@ -14,11 +14,12 @@ import time
 from pathlib import Path
 from unittest import mock
 
-from scripts.blog import derive, fileset, hugo
+from scripts.blog import derive, hugo
+from scripts.draw.language import LANGUAGES, Say
 from scripts.machines import intake, speedup
 from scripts.machines import summaries as machines
 from scripts.project import Project
-from scripts.record import Record, dumps
+from scripts.record import Record, dumps, load
 from tests import foreign
 from tests.conftest import copy_sources
 
@@ -83,9 +84,12 @@ def add_machines(project: Project, count: int) -> None:
                 )
             path.with_name(name).write_text(text, encoding="utf-8")
     found = {path.stem: json.loads(path.read_bytes()) for path in project.machines.glob("*.json")}
-    columns, rows = speedup.table(machines.points(found))
     data = project.load_measured()
-    data["figures"][speedup.NAME]["table"] = {"columns": columns, "rows": rows}
+    for language in LANGUAGES:
+        say = Say(language, speedup.WORDS)
+        columns, rows = speedup.table(load(project.current_record()), machines.points(found), say)
+        table = {"columns": columns, "rows": rows}
+        data["figures"][speedup.NAME]["table"][language] = table
     project.measured.write_text(json.dumps(data), encoding="utf-8")
 
 
@@ -93,7 +97,7 @@ def bench_machines(record: Record) -> None:
     """Print what the page of all machines costs, by their number."""
     with tempfile.TemporaryDirectory() as folder:
         project = copy_sources(Path(folder))
-        fileset.recover(project.root, project.stage)
+        derive.recover(project)
         derive.install_set(project, record)
         intake.add(project, dumps(foreign.record()).encode(), "the first")
         for count in MACHINES:
@@ -127,7 +131,7 @@ def bench_site(record: Record) -> None:
     """Print how long the site of `record` takes to build, as it is and with many posts more."""
     with tempfile.TemporaryDirectory() as folder:
         project = copy_sources(Path(folder))
-        fileset.recover(project.root, project.stage)
+        derive.recover(project)
         derive.install_set(project, record)
         cold_s = cold_build_s(project)
         add_posts(project, POSTS)

@@ -18,12 +18,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from scripts.blog import claims
+from scripts import experiments
+from scripts.blog import derive
 from scripts.conclude import summary
 from scripts.machines import summaries
-from scripts.machines.untrusted import EXPERIMENTS, check_record
+from scripts.machines.untrusted import check_record
 from scripts.project import Project
-from scripts.record import Record, dumps, loads, sha256
+from scripts.record import Record, dumps, loads
 from scripts.record.errors import BlogError
 from tests import foreign
 from tests.mutants import Mutants
@@ -37,7 +38,7 @@ UNSAFE = re.compile(r"[<>&\\/`{}\[\]|$#*\x00-\x1f\x7f-\U0010ffff]|://|@(?! ?[0-9
 
 def bases() -> list[dict]:
     """The sound records that the mutants are made of: small ones, so that there are many."""
-    return [foreign.small(experiment) for experiment in EXPERIMENTS]
+    return [foreign.small(experiment) for experiment in experiments.declarations()]
 
 
 def texts(value: object) -> list[str]:
@@ -71,11 +72,10 @@ def throw(mutant: bytes) -> Record | None:
 
 def sum_up(record: Record) -> None:
     """Derive what the pages show of it."""
-    stated = claims.load(PROJECT.claims, "data/claims.yaml")
-    data = summary.summarise(record, "mutant.json", sha256(dumps(record).encode()), {}, stated)
-    found = summaries.summaries(PROJECT, record, data, {})
+    made = derive.summarise(PROJECT, record, "mutant.json", dumps(record))
+    found = summaries.summaries(PROJECT, record, made, {})
     summaries.points(found)
-    for one in (data, *found.values()):
+    for one in (summary.to_json(made), *found.values()):
         json.loads(json.dumps(one, allow_nan=False))
 
 

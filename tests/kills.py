@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scripts.project import Project
 from scripts.record import load
-from scripts.runner.plan import sample_key
+from scripts.runner.plan import key_of
 from tests.conftest import ROOT, copy_sources
 
 RUNTIMES = "python3 python3.14 python3.13t"
@@ -89,7 +89,7 @@ def described(project: Project) -> dict[str, object]:
     data = project.load_measured()
     record = load(project.root / data["record"])
     return {
-        "samples": sorted(map(repr, map(sample_key, record.samples))),
+        "samples": sorted(map(repr, map(key_of, record.samples))),
         "keys": sorted(data["values"]),
         "verdicts": sorted(data["verdicts"]),
         "files": sorted(
