@@ -15,6 +15,9 @@ FORCE ?=
 FRESH ?=
 SCHEDULER ?=
 TIMEOUT ?=
+TLS_CA_FILE ?=
+TLS_CERT_FILE ?=
+TLS_KEY_FILE ?=
 DRY_RUN ?=
 FILE ?=
 NAME ?=
@@ -22,7 +25,7 @@ ARGS ?=
 
 # What somebody says with a variable reaches a recipe in its environment, as it was typed: neither
 # make nor the shell reads it as their own text.
-SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE NAME ARGS
+SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT TLS_CA_FILE TLS_CERT_FILE TLS_KEY_FILE DRY_RUN FILE NAME ARGS
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 
@@ -54,7 +57,7 @@ redraw: ready ## draw and embed again from the record, without measuring
 add-record: ready ## take in a record that was measured elsewhere (FILE=…), and derive everything anew
 	@$(RUN) add-record -- "$$FILE"
 
-fleet: ready-fleet ## every host of a Dask cluster measures itself (SCHEDULER=tcp://…, ROUNDS=n, FORCE=1, TIMEOUT=seconds)
+fleet: ready-fleet ## every host of a Dask cluster measures itself (SCHEDULER=tls://…, TLS_CA_FILE=…, TLS_CERT_FILE=…, TLS_KEY_FILE=…, ROUNDS=n, FORCE=1, TIMEOUT=seconds)
 	@$(RUN) fleet $(ROUNDS_OPTION) $(FORCE_OPTION) $${TIMEOUT:+--timeout="$$TIMEOUT"} -- "$$SCHEDULER"
 
 site: ready ## build public/ from what is recorded; never measures
