@@ -74,7 +74,7 @@ def add_machines(project: Project, count: int) -> None:
         name = f"{summary.stem[:-8]}{number:08x}.json"
         for path in (summary, first):
             text = path.read_text(encoding="utf-8").replace("-00000001", f"-{number:08x}")
-            text = text.replace("Somebody CPU", f"Somebody CPU {number}")
+            text = text.replace("Ampere Altra", f"Ampere Altra {number}")
             if path is summary:
                 text = re.sub(
                     r'(text": "[\d.]*)\d\d"', lambda at: f'{at[1]}{rng.randrange(10, 99)}"', text
