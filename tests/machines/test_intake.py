@@ -219,10 +219,8 @@ def test_check_compares_summaries_with_records(drawn):
     assert found() == []
     summary.write_text(text.replace('"Ampere Altra"', '"Ampere Altra Max"'), encoding="utf-8")
     (problem,) = found()
-    assert (
-        f"--- data/machines/{path.name}" in problem
+    assert f"--- data/machines/{path.name}" in problem
     assert '+  "cpu_model": "Ampere Altra' in problem
-    )
     summary.rename(summary.with_stem("more"))
     assert found() == [
         "data/machines/more.json: there is no such record (run make redraw)",
