@@ -25,7 +25,8 @@ ARGS ?=
 
 # What somebody says with a variable reaches a recipe in its environment, as it was typed: neither
 # make nor the shell reads it as their own text.
-SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT TLS_CA_FILE TLS_CERT_FILE TLS_KEY_FILE DRY_RUN FILE NAME ARGS
+SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE NAME ARGS \
+    TLS_CA_FILE TLS_CERT_FILE TLS_KEY_FILE
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 

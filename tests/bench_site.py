@@ -68,13 +68,13 @@ def add_machines(project: Project, count: int) -> None:
     Their summaries and the table of their figure are made as if all had been taken in.
     """
     rng = random.Random(count)
-    (summary,) = (path for path in project.machines.glob("intel-xeon-e5-2680-*-00000001.json"))
+    (summary,) = (path for path in project.machines.glob("somebody-cpu-*-00000001.json"))
     first = project.others / summary.name
     for number in range(2, count + 1):
         name = f"{summary.stem[:-8]}{number:08x}.json"
         for path in (summary, first):
             text = path.read_text(encoding="utf-8").replace("-00000001", f"-{number:08x}")
-            text = text.replace("Intel Xeon E5-2680", f"Intel Xeon E5-{number}")
+            text = text.replace("Ampere Altra", f"Ampere Altra {number}")
             if path is summary:
                 text = re.sub(
                     r'(text": "[\d.]*)\d\d"', lambda at: f'{at[1]}{rng.randrange(10, 99)}"', text

@@ -15,7 +15,7 @@ from scripts.record import Record, Session, arm_of, dumps
 from tests import machine_records as machines
 
 
-def record(number: int = 1, cpu_model: str = "Intel Xeon E5-2680", kind: str = "two-cores") -> Record:
+def record(number: int = 1, cpu_model: str = "Ampere Altra", kind: str = "two-cores") -> Record:
     """A sound record of a machine elsewhere; each `number` is another run."""
     base = machines.load(kind)
     moments = ("2026-01-01T00:00:00Z", "2026-01-01T00:07:00Z")

@@ -1,7 +1,7 @@
 """The same on other interpreters: `python -m tests.matrix`, which `.ci/run` ends with.
 
 The system's own python3 and the newest CPython of every minor version that is here, each in a clone
-of its own: set-up, some tests, a QUICK run of tiny sizes with its site, and its check.
+of its own: set-up, some tests, the site, a QUICK run of tiny sizes, and the check of that.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ def tried(python: Python) -> str:
             "clone": ("git", "clone", "--quiet", str(ROOT), str(folder)),
             "set-up": (python.path, "-I", "scripts/bootstrap.py", *files),
             "tests": (own, "-E", "-s", "-m", "pytest", "-p", "no:cacheprovider", *UNITS),
-            "QUICK run": (*make, *quick),
+            "site": (*make, "site"),
+            "QUICK run": (*make, "figures", *quick),
             "check": (*make, "check"),
         }.items():
             done = subprocess.run(
@@ -117,8 +118,9 @@ def tried(python: Python) -> str:
             if done.returncode:
                 said = done.stdout.decode(errors="replace").splitlines()[-40:]
                 return "\n".join([f"{name} failed:", *said])
-            if name == "clone":
+            if name == "site":
                 tiny(folder)
+            if name == "clone":
                 (folder / files[1]).write_text(needed(), encoding="utf-8")
             print(f"{python.version}: {name} done at {time.monotonic() - began:.0f} s", flush=True)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from typing import Dict, Mapping, Optional, Tuple
 
@@ -16,8 +17,10 @@ def line(points: Mapping[float, float]) -> Optional[Tuple[float, float]]:
     if len(points) < 2:
         return None
     middle, level = statistics.mean(points), statistics.mean(points.values())
-    across = sum((number - middle) ** 2 for number in points)
-    each = sum((number - middle) * (value - level) for number, value in points.items()) / across
+    across = math.fsum((number - middle) ** 2 for number in points)
+    each = (
+        math.fsum((number - middle) * (value - level) for number, value in points.items()) / across
+    )
     return level - each * middle, each
 
 

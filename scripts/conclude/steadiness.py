@@ -82,7 +82,7 @@ def _agreement(ratios: List[Quantity]) -> Optional[float]:
         own = [part for part in one.sessions if part.low is not None]
         if len(own) > 1:
             told.append(max(part.low for part in own) <= min(part.high for part in own))
-    return sum(told) / len(told) if told else None
+    return math.fsum(told) / len(told) if told else None
 
 
 def _inside(record: Record) -> Optional[float]:
@@ -91,14 +91,14 @@ def _inside(record: Record) -> Optional[float]:
     if not known or None in known:
         return None
     form = "%Y-%m-%dT%H:%M:%SZ"
-    whole_s = sum(
+    whole_s = math.fsum(
         (
             datetime.datetime.strptime(one.finished, form)
             - datetime.datetime.strptime(one.started, form)
         ).total_seconds()
         for one in record.sessions
     )
-    return sum(known) / whole_s if whole_s else None
+    return math.fsum(known) / whole_s if whole_s else None
 
 
 def resolution_of(control: Optional[Quantity]) -> Optional[float]:

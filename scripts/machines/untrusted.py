@@ -186,7 +186,7 @@ Virtual Xeon Zhaoxin unknown
 _WORDS = """
 (R) (TM) @ APU CPU Core(TM) Gen GHz Gold Graphics KVM Laptop Max Model MHz Platinum Plus Pro
 Processor Radeon Series Silver Bronze Six-Core Quad-Core Dual-Core Eight-Core Threadripper Ultra
-Vega Xeon(R) Pentium(R) Celeron(R) Atom(TM) and processor rev version virtual with
+Vega Altra Xeon(R) Pentium(R) Celeron(R) Atom(TM) and processor rev version virtual with
 """
 _CPU_FIRST = frozenset(_MAKERS.split())
 _CPU_WORDS = _CPU_FIRST | frozenset(_WORDS.split())

@@ -42,8 +42,9 @@ def make(public: Path, data: Mapping[str, Any]) -> Manifest:
         return {
             "run_id": data["run_id"],
             "numbers": {
-                key: units.with_unit(row["value"], row["unit"])
+                key: units.with_unit(row.get("shown", row["value"]), row["unit"])
                 for key, row in data["values"].items()
+                if "missing" not in row
             },
             "verdicts": {name: row["verdict"] for name, row in data["verdicts"].items()},
             "files": {

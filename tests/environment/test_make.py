@@ -22,6 +22,7 @@ TARGETS = {
     "fleet": "scripts",
     "site": "scripts",
     "post": "scripts",
+    "post": "scripts",
     "serve": "scripts",
     "check": "scripts",
     "publish": "scripts",
@@ -92,6 +93,7 @@ ATTACKS = (
 HANDED_ON = {
     ("add-record", "FILE"): "(add-record)(--)({})",
     ("post", "NAME"): "(post)(--)({})",
+    ("post", "NAME"): "(post)(--)({})",
     ("fleet", "SCHEDULER"): "(fleet)(--)({})",
     ("fleet", "TIMEOUT"): "(fleet)(--timeout={})(--)()",
     ("fleet", "ROUNDS"): "(fleet)(--rounds={})(--)()",
@@ -113,7 +115,9 @@ def test_what_is_typed_is_handed_on_as_it_was_typed(stubbed, target, name):
     assert not (stubbed.root / "hit").exists()
 
 
-@pytest.mark.parametrize("name", ["QUICK", "FORCE", "FRESH", "DRY_RUN", "ARGS", "PYTHON"])
+@pytest.mark.parametrize(
+    "name", ["QUICK", "FORCE", "FRESH", "DRY_RUN", "ARGS", "PYTHON", "TLS_CA_FILE"]
+)
 def test_no_variable_is_code(stubbed, name):
     """Those that are switches, the words for pytest, and the interpreter, which is not found."""
     for attack in ATTACKS:

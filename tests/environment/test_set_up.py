@@ -286,20 +286,20 @@ def interpreter(made: Checkout) -> Path:
     return links[0]
 
 
-def test_an_environment_whose_interpreter_is_gone_is_made_anew(made):
+def test_an_environment_whose_interpreter_is_gone_is_made_anew(checkout):
     """What its links point to was removed, as by an upgrade of the system."""
-    assert made.set_up()[0] == 0
-    link = interpreter(made)
+    assert checkout.set_up()[0] == 0
+    link = interpreter(checkout)
     link.unlink()
     link.symlink_to("/nowhere/python3")
-    assert made.set_up() == (0, ["setting up .venv from requirements.txt"])
-    assert made.has("tiny").startswith(str(made.venv))
+    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("tiny").startswith(str(checkout.venv))
 
 
-def test_an_environment_of_another_interpreter_is_not_ready(made, monkeypatch):
+def test_an_environment_of_another_interpreter_is_not_ready(checkout, monkeypatch):
     """Upgraded in its place, or no longer a program, or asked for by another name."""
-    assert made.set_up()[0] == 0
-    monkeypatch.chdir(made.root)
+    assert checkout.set_up()[0] == 0
+    monkeypatch.chdir(checkout.root)
     assert bootstrap.is_ready("requirements.txt")
     with monkeypatch.context() as changed:
         changed.setattr("sys.version", sys.version.replace("3.", "4.", 1))
@@ -307,7 +307,7 @@ def test_an_environment_of_another_interpreter_is_not_ready(made, monkeypatch):
     with monkeypatch.context() as changed:
         changed.setattr("sys.executable", "/bin/sh")
         assert not bootstrap.is_ready("requirements.txt")
-    link, there = interpreter(made), interpreter(made).readlink()
+    link, there = interpreter(checkout), interpreter(checkout).readlink()
     link.unlink()
     link.touch(0o644)
     assert not bootstrap.is_ready("requirements.txt")
@@ -316,11 +316,11 @@ def test_an_environment_of_another_interpreter_is_not_ready(made, monkeypatch):
     assert bootstrap.is_ready("requirements.txt")
 
 
-def test_an_environment_with_other_pins_is_not_ready(made, monkeypatch):
+def test_an_environment_with_other_pins_is_not_ready(checkout, monkeypatch):
     """A requirement was added, and the stamp is of before that."""
-    assert made.set_up()[0] == 0
-    monkeypatch.chdir(made.root)
-    made.ask("more==1\n", (made.root / "requirements.txt").read_text())
+    assert checkout.set_up()[0] == 0
+    monkeypatch.chdir(checkout.root)
+    checkout.ask("more==1\n", (checkout.root / "requirements.txt").read_text())
     assert not bootstrap.is_ready("requirements.txt")
 
 
@@ -337,11 +337,11 @@ def test_a_full_disk_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("name", pythons.too_old())
-def test_an_interpreter_that_is_too_old_is_told_so(made, name):
+def test_an_interpreter_that_is_too_old_is_told_so(checkout, name):
     """In one line, by whatever Python 3 it is."""
     if name.startswith("python2"):
         pytest.skip("no Python 3")
-    status, said = made.set_up(pythons.too_old()[name])
+    status, said = checkout.set_up(pythons.too_old()[name])
     version = name.removeprefix("python")
     cure = "make PYTHON=python3.11"
     assert (status, said) == (

@@ -81,7 +81,7 @@ def test_what_cannot_be_taken_in_changes_nothing(drawn, tmp_path):
     """Refused, there already, or no file: one line, status 1, every file as before."""
     sent = tmp_path / "sent.json"
     before = state(drawn)
-    wrong = dumps(record(2)).replace("Somebody CPU", "<b>")
+    wrong = dumps(record(2)).replace("Ampere Altra", "<b>")
     for text, said in (
         (dumps(record()), "run 20260101T000000Z-00000001 is already there"),
         (wrong, "refused: machine.cpu_model: is malformed: '<b>'"),
@@ -174,7 +174,7 @@ def test_the_record_of_this_machine_is_there_already(drawn):
 def test_a_summary_says_what_each_interpreter_did(drawn):
     """The first by all experiments, the others by less; what was not measured is not there."""
     said = json.loads((drawn.machines / f"{NAME}.json").read_text(encoding="utf-8"))
-    assert said["machine"]["cpu_model"] == "Somebody CPU"
+    assert said["machine"]["cpu_model"] == "Ampere Altra"
     lines = {line["id"]: line for line in said["interpreters"]}
     assert list(lines) == ["python3.11", "python3.14", "python3.13t"]
     assert [line["work"] for line in lines.values()] == ["4 × 5,000,000", *["4 × 10**6"] * 2]
@@ -217,9 +217,10 @@ def test_check_compares_summaries_with_records(drawn):
         return [line for line in check.problems(drawn) if not line.startswith(stale)]
 
     assert found() == []
-    summary.write_text(text.replace('"Somebody CPU"', '"Nobody CPU"'), encoding="utf-8")
+    summary.write_text(text.replace('"Ampere Altra"', '"Ampere Altra Max"'), encoding="utf-8")
     (problem,) = found()
-    assert f"--- data/machines/{path.name}" in problem and '+  "cpu_model": "Somebody' in problem
+    assert f"--- data/machines/{path.name}" in problem
+    assert '+  "cpu_model": "Ampere Altra' in problem
     summary.rename(summary.with_stem("more"))
     assert found() == [
         "data/machines/more.json: there is no such record (run make redraw)",
@@ -264,7 +265,7 @@ def test_every_line_links_to_its_record_and_2019_counts_nowhere(drawn):
     """A row per interpreter; the last one is the author's, without ratio, verdict and record."""
     hugo.build(drawn)
     html, rows = rows_of(drawn)
-    assert [row[1] for row in rows if row[0] == "Somebody CPU"] == [
+    assert [row[1] for row in rows if row[0] == "Ampere Altra"] == [
         "CPython 3.11.7",
         "CPython 3.14.8",
         "CPython 3.13.5 无GIL",

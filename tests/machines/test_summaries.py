@@ -76,7 +76,8 @@ def test_the_pages_show_the_paragraphs_of_their_verdicts_and_no_others(site):
 
 
 def _prose(source):
-    """Without figures, whose captions and alternative texts stand elsewhere in the page."""
+    """Without figures and the short answer, which stand elsewhere in the page."""
+    source = re.sub(r"\{\{% answer %\}\}.*?\{\{% /answer %\}\}", "", source, flags=re.DOTALL)
     return re.sub(r"\{\{< chart .*?\{\{< /chart >\}\}", "", source, flags=re.DOTALL)
 
 

@@ -29,8 +29,15 @@ print(json.dumps([one for one in sys.modules if one.startswith("scripts.")]))
 """
 # They only hold their modules together.
 PACKAGES = {"scripts.experiments", "scripts.measure"}
-# What is loaded where a library or an interpreter has it.
-OPTIONAL = {"scripts.measure.cluster", "scripts.measure.parallel", "scripts.measure.meeting_numpy"}
+# What is loaded where a library or an interpreter has it, and what the first question needs, which
+# asks an interpreter for its facts and its pace.
+OPTIONAL = {
+    "scripts.measure.cluster",
+    "scripts.measure.facts",
+    "scripts.measure.meeting_numpy",
+    "scripts.measure.parallel",
+    "scripts.measure.workloads",
+}
 
 
 @pytest.mark.parametrize("name", experiments.having("measure"))

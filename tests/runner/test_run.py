@@ -20,6 +20,7 @@ class Notes(PlainLog):
     """Keeps what was said."""
 
     def __init__(self):
+        super().__init__()
         self.said = []
 
     def note(self, text):
