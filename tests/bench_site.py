@@ -68,7 +68,7 @@ def add_machines(project: Project, count: int) -> None:
     Their summaries and the table of their figure are made as if all had been taken in.
     """
     rng = random.Random(count)
-    (summary,) = (path for path in project.machines.glob("somebody-cpu-*-00000001.json"))
+    (summary,) = (path for path in project.machines.glob("ampere-altra-*-00000001.json"))
     first = project.others / summary.name
     for number in range(2, count + 1):
         name = f"{summary.stem[:-8]}{number:08x}.json"
