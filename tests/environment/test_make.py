@@ -22,7 +22,6 @@ TARGETS = {
     "fleet": "scripts",
     "site": "scripts",
     "post": "scripts",
-    "post": "scripts",
     "serve": "scripts",
     "check": "scripts",
     "publish": "scripts",
@@ -92,7 +91,6 @@ ATTACKS = (
 # What a call with a variable is for the program, where it is handed on as it was typed.
 HANDED_ON = {
     ("add-record", "FILE"): "(add-record)(--)({})",
-    ("post", "NAME"): "(post)(--)({})",
     ("post", "NAME"): "(post)(--)({})",
     ("fleet", "SCHEDULER"): "(fleet)(--)({})",
     ("fleet", "TIMEOUT"): "(fleet)(--timeout={})(--)()",
