@@ -44,6 +44,7 @@ def make(public: Path, data: Mapping[str, Any]) -> Manifest:
             "numbers": {
                 key: units.with_unit(row["value"], row["unit"])
                 for key, row in data["values"].items()
+                if "missing" not in row
             },
             "verdicts": {name: row["verdict"] for name, row in data["verdicts"].items()},
             "files": {

@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from scripts.blog import config, derive, fileset
-from scripts.experiments import all_experiments
+from scripts.blog import config, derive
 from scripts.project import Project
-from scripts.publish import Options, gate, publish
-from scripts.record import Record
-from scripts.runner.run import code_sha256
+from scripts.publish import Options, publish
+from scripts.record import Record, dumps, loads
+from scripts.runner.code import code_sha256s
 from tests.conftest import copy_sources, edit
 from tests.factory import make_record
 from tests.publish.places import KINDS, Place
 
-MEASURED = ("cpu_bound", "interleaving")
 POST = "---\ntitle: {0}\ndate: 2020-01-01\ndescription: {0}\ntags: [python]\n---\n\n{0}\n"
 MAIN, OLD, NEW = (f"content/posts/{name}/index.md" for name in ("main", "old", "new"))
 NUMBER = "cpu_bound.threads.wall_s"
 # Every shortcode once: a strict build refuses templates that nothing uses.
 QUOTES = """
+{{% answer %}}No gain.{{% /answer %}}
+
 {{< run >}}
 
 {{< listing "scripts/measure/workloads.py" "naive_add" >}}
@@ -33,7 +33,8 @@ QUOTES = """
 ## Threads {#threads}
 
 They took {{< measured "cpu_bound.threads.wall_s" >}}0{{< /measured >}} s:
-{{< verdict "no-gain" >}}. [See above](#threads), or [the other post]({{< relref "/posts" >}}).
+{{< word "no-gain" "no gain" "a gain" "undecided" "not measured" >}}.
+[See above](#threads), or [the other post]({{< relref "/posts" >}}).
 
 {{% when "no-gain" "holds" "fails" "undecided" "not_applicable" %}}
 So be it.
@@ -47,13 +48,6 @@ So be it.
 """
 MACHINES = "---\ntitle: All\ndescription: all\nconclusions: [no-gain]\n---\n"
 CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh: 没有, en: None}}\n"
-
-
-@pytest.fixture(autouse=True)
-def _measured_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let there be the experiments that the generated records have."""
-    few = {name: all_experiments()[name] for name in MEASURED}
-    monkeypatch.setattr(gate, "all_experiments", lambda: few)
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -71,9 +65,9 @@ def commit(project: Project) -> None:
 def install(project: Project, record: Record) -> None:
     """Derive everything from `record`, as the measuring code of today would have left it."""
     sizes = dataclasses.asdict(config.load_settings(project.config))
-    whole = dataclasses.replace(record, settings=sizes, code_sha256=code_sha256())
-    fileset.recover(project.root, project.stage)
-    derive.install_set(project, whole)
+    whole = dataclasses.replace(record, settings=sizes, code=code_sha256s())
+    derive.recover(project)
+    derive.install_set(project, loads(dumps(whole), "generated"))
 
 
 def write(project: Project, name: str, text: str) -> None:
@@ -105,7 +99,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def second(first: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same after another measurement, with a post gone and another one come."""
     project = copy(first, tmp_path_factory.mktemp("second") / "blog")
-    install(project, make_record(seed=2, noise=0.2, run_id="20000102T000000Z-00000001"))
+    install(project, make_record(seed=2, noise=0.2, sessions=2))
     shutil.rmtree((project.root / OLD).parent)
     write(project, NEW, POST.format("new"))
     commit(project)
