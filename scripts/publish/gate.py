@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from scripts.blog import check, hugo
-from scripts.experiments import all_experiments
+from scripts.conclude.intervals import FEWEST_ROUNDS
 from scripts.project import Project
 from scripts.publish.manifest import files_in
 from scripts.publish.program import printable, run
 from scripts.publish.source import Source
-from scripts.record import Record, load
 from scripts.record.errors import BlogError
 
 MEASURE = "measure again: make figures"
 FORCE = f"({MEASURE}, on a quiet machine; or publish with FORCE=1, which the post then says)"
-# The median of five rounds stands while two of them are off. With one sample in ten disturbed,
-# three or more of a case's five are so in fewer than one case of a hundred.
+# The median of six rounds, the fewest there are, stands while two of them are off. With one sample
+# in ten disturbed, three or more of them are so in fewer than two cases of a hundred.
 DISTURBED_SHARE = 0.1
 PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|XXX+|xxx+|(?i:lorem ipsum))(?![A-Za-z])|占位(?!符)|待补|待写"
@@ -85,24 +84,24 @@ def disturbance(data: Mapping[str, Any]) -> str:
         said.append(f"{disturbed} of {samples} samples, more than one in ten, were disturbed")
     if steadiness.get("control_differs"):
         said.append("the same case measured twice gave two different times")
+    for number, speed in enumerate(steadiness.get("speeds") or (), 1):
+        if speed.get("two_speeds"):
+            said.append(f"session {number} ran at two speeds, {speed['apart']} apart")
     return "; ".join(said)
 
 
 def _of_record(project: Project, force: bool) -> Iterator[str]:
     data = project.load_measured()
-    record = load(project.root / data["record"])
-    if record.quick:
-        yield f"quick: {data['record']} is of a trial run (measure in full: make figures)"
-    for what in _gaps(project, record):
-        yield f"partly measured: {data['record']} {what} ({MEASURE})"
+    where = data.get("record")
+    if data.get("quick"):
+        yield f"quick: {where} is of a trial run (measure in full: make figures)"
+    ratios = [row for row in data["values"].values() if row.get("unit") == "ratio"]
+    rounds = max((row.get("n") or 0 for row in ratios), default=0)
+    if rounds < FEWEST_ROUNDS:
+        what = f"has {rounds} rounds, and fewer than {FEWEST_ROUNDS} decide nothing"
+        yield f"partly measured: {where} {what} ({MEASURE})"
     if not force:
         yield from (f"{said} {FORCE}" for said in doubts(data))
-
-
-def _gaps(project: Project, record: Record) -> Iterator[str]:
-    """What the record lacks as a whole; single values that a text needs are missed by the build."""
-    if missing := sorted(set(all_experiments()) - {sample.experiment for sample in record.samples}):
-        yield f"holds no samples of {', '.join(missing)}"
 
 
 def _left_out(project: Project) -> Iterator[str]:

@@ -26,7 +26,7 @@ PLAIN = {
     "core.attributesFile": os.devnull,
     "core.sparseCheckout": "false",
 }
-NO_FILE = ("120000", "160000")  # the modes of symbolic links and submodules
+SUBMODULE = "160000"  # the mode that git holds one by
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +68,7 @@ def names(found: Sequence[str]) -> str:
 def _source(project: Project, folder: Path) -> Source:
     try:
         changed, ignored = _status(project)
-        reasons = [*_uncommitted(changed), *_links(project)]
+        reasons = [*_uncommitted(changed), *_submodules(project)]
         commit = "" if changed else _git(project, "rev-parse", "HEAD").strip()
         held = Project(folder / "checked-out")
         held.root.mkdir(parents=True)
@@ -101,13 +101,13 @@ def _uncommitted(changed: Sequence[str]) -> Iterator[str]:
         yield f"not committed: {names(changed)} (git add them, git commit)"
 
 
-def _links(project: Project) -> Iterator[str]:
-    """What git holds only as the name of what is elsewhere."""
+def _submodules(project: Project) -> Iterator[str]:
+    """What git holds only as the name of a commit elsewhere; links are for the build to refuse."""
     for entry in _git(project, "ls-files", "-z", "--stage", "--", *SOURCES).split("\0")[:-1]:
         facts, _, name = entry.partition("\t")
-        if facts.startswith(NO_FILE):
-            what = "leads to elsewhere, and git does not hold what is there"
-            yield f"{printable(name)}: {what} (put the file itself in its place, git commit)"
+        if facts.startswith(SUBMODULE):
+            what = "is a repository of its own, of which nothing would be there"
+            yield f"{printable(name)}: {what} (put the files in its place, git commit)"
 
 
 def _check_out(project: Project, commit: str, folder: Path) -> None:

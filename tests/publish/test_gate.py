@@ -1,5 +1,6 @@
 """What is not published: every reason at once, each with its cure."""
 
+import dataclasses
 import os
 import re
 import shutil
@@ -9,10 +10,8 @@ import pytest
 import yaml
 
 from scripts.blog import fileset
-from scripts.conclude import summary
 from scripts.publish import gate
 from scripts.publish.gate import PLACEHOLDER, disturbance
-from scripts.record import load
 from scripts.record.errors import BlogError
 from tests.conftest import ROOT, edit, run
 from tests.factory import make_record
@@ -48,14 +47,14 @@ def test_all_reasons_at_once(blog, say):
     page = "public/posts/main/index.html: the link to"
     mend = "(mend the link, or what it leads to)"
     assert said.err.splitlines() == [
-        f"partly measured: {RECORD} holds no samples of interleaving ({MEASURE})",
-        "disturbed: 9 of 12 samples, more than one in ten, were disturbed (measure again:"
+        f"partly measured: {RECORD} has 4 rounds, and fewer than 6 decide nothing ({MEASURE})",
+        "disturbed: 9 of 15 samples, more than one in ten, were disturbed (measure again:"
         " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)",
         f"{OLD}: is a draft (finish it: draft: false, or take it out of content/)",
-        f"{MAIN}:16: 'TODO' is a placeholder (write what belongs there)",
+        f"{MAIN}:18: 'TODO' is a placeholder (write what belongs there)",
         f"not committed: config.yaml, {MAIN}, {OLD},"
         " data/machines/generated-cpu-2-cores-python3.11-00000000.json, data/measured.json"
-        " and 10 more (git add them, git commit)",
+        " and 27 more (git add them, git commit)",
         "config.yaml: baseURL: is still https://example.org/"
         " (write there the address at which the blog is read)",
         "config.yaml: params.publish.target: is not set (write there pages, deploy, rsync;"
@@ -108,7 +107,7 @@ def test_a_disturbed_record_is_published_by_force_and_says_so(ready, say):
         shown.write_text(shown.read_text() + "{{ with site.Params.forced }}FORCED{{ end }}")
     commit(ready)
     assert say(ready).err == (
-        "disturbed: 6 of 25 samples, more than one in ten, were disturbed (measure again:"
+        "disturbed: 6 of 37 samples, more than one in ten, were disturbed (measure again:"
         " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)\n"
     )
     plain = page.read_text()
@@ -141,23 +140,26 @@ def test_the_page_names_the_commit_that_it_is_made_from(ready, say, monkeypatch)
     assert named.findall(page.read_text()) == []
 
 
-def test_more_than_is_possible(ready, say, monkeypatch):
+def test_more_than_is_possible(ready, say):
     """A value above its ceiling is published by force only, and then said to be."""
-    record, keys = summary.summarise, ["cpu_bound.threads_over_for_loop"]
-
-    def above(*arguments: object) -> dict:
-        found = record(*arguments)
-        found["above_ceiling"] = keys
-        found["values"][keys[0]].update(text="2.63", ceiling=2)
-        return found
-
-    monkeypatch.setattr(summary, "summarise", above)
-    install(ready, load(ready.root / RECORD))
+    record = make_record()
+    faster = [
+        dataclasses.replace(one, values={**one.values, "wall_s": one.values["wall_s"] / 2})
+        if (one.experiment, one.case) == ("cpu_bound", "processes")
+        else one
+        for one in record.samples
+    ]
+    install(ready, dataclasses.replace(record, samples=tuple(faster)))
     commit(ready)
+    data = ready.load_measured()
+    assert "cpu_bound.for_loop_over_processes" in data["above_ceiling"]
+    shown = "; ".join(
+        f"{key} is {data['values'][key]['text']}, of at most {data['values'][key]['ceiling']}"
+        for key in data["above_ceiling"]
+    )
     assert say(ready).err == (
-        "more than is possible: cpu_bound.threads_over_for_loop is 2.63, of at most 2 (measure"
-        " again: make figures, on a quiet machine; or publish with FORCE=1, which the post then"
-        " says)\n"
+        f"more than is possible: {shown} (measure again: make figures, on a quiet machine;"
+        " or publish with FORCE=1, which the post then says)\n"
     )
     assert say(ready, force=True).status == 0
     forced = yaml.safe_load((ready.root / "i18n/zh.yaml").read_text())["run_forced"]
@@ -181,6 +183,11 @@ def test_a_summary_of_before_there_were_ceilings():
             {"samples": 100, "disturbed": 0, "control_differs": True},
             "the same case measured twice gave two different times",
         ),
+        ({"samples": 1, "disturbed": 0, "speeds": [{"two_speeds": False, "apart": 1.05}]}, ""),
+        (
+            {"samples": 1, "speeds": [{"two_speeds": False}, {"two_speeds": True, "apart": 1.4}]},
+            "session 2 ran at two speeds, 1.4 apart",
+        ),
     ],
 )
 def test_how_much_disturbance_is_too_much(steadiness, said):
@@ -194,8 +201,8 @@ def test_a_case_that_is_missing(ready, say):
     install(ready, make_record(ways=("for_loop", "processes")))
     commit(ready)
     assert say(ready).err == (
-        f'{MAIN}:16: measured "cpu_bound.threads.wall_s": this machine did not measure it'
-        " (put it into a when block about a claim that needs: [measured])\n"
+        f'{MAIN}:18: measured "cpu_bound.threads.wall_s": this machine did not measure it'
+        " (put it into a when block about a claim on it)\n"
     )
 
 
@@ -321,11 +328,14 @@ def test_not_while_figures_are_made(ready, say):
 
 
 def test_the_command_and_its_variables(blog):
-    """The options reach the gate; here the plan is the whole one, which no generated record has."""
-    done = run(blog, "publish", "--build-only", "--force")
+    """The options reach the gate."""
+    install(blog, make_record(disturbed=6))
+    commit(blog)
+    done = run(blog, "publish", "--build-only")
     assert done.returncode == 1 and done.stdout == ""
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"partly measured: {RECORD} holds no samples of control, harness, ")
+    assert done.stderr.startswith("disturbed: 6 of 37 samples, ")
+    done = run(blog, "publish", "--build-only", "--force")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     command = ["make", "--no-print-directory", "--dry-run", "publish", "DRY_RUN=1", "FORCE=1"]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert made.stdout.splitlines()[-1].endswith(" -m scripts publish --dry-run --force")
