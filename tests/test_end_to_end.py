@@ -29,8 +29,8 @@ SIZES = dataclasses.asdict(Settings())
 def snapshot(project: Project) -> dict[str, bytes]:
     """Everything that `make figures` may change."""
     files = [project.measured, *project.posts()]
-    files += [*project.records.glob("*"), *project.pictures.glob("*")]
-    return {project.relative(path): path.read_bytes() for path in files if path.exists()}
+    files += [*project.records.rglob("*"), *project.pictures.glob("*")]
+    return {project.relative(path): path.read_bytes() for path in files if path.is_file()}
 
 
 def set_sizes(project: Project, **sizes: int) -> None:

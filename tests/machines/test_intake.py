@@ -24,7 +24,7 @@ from tests import pages
 from tests.conftest import run
 from tests.foreign import record
 
-NAME = "somebody-cpu-2-cores-python3.11-00000001"
+NAME = "ampere-altra-2-cores-python3.11-00000001"
 # All that a name may hold besides letters.
 NASTY = "A (R)+_- . (TM), B @ 2.40GHz"
 # What no record may hold; the page must show it as it is.
