@@ -96,12 +96,41 @@ def _slim(svg: str) -> str:
     svg = re.sub(r' style="([^"]*)"', _attributes, svg)
     svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
     # Within the tags only: between them stands what was measured.
-    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{3,}", _two_decimals, tag[0]), svg)
-    return re.sub(r" \n|\n +", "\n", svg)
+    svg = re.sub(r"<\w[^>]*>", lambda tag: re.sub(r"\d+\.\d+", _short, tag[0]), svg)
+    svg = re.sub(r' d="([^"]*)"', _path, svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    svg = re.sub(r'<path d="[^"]*" fill="none"/>\n', "", svg)  # is not seen
+    return "\n".join(_without_names(svg.split("\n")))
 
 
-def _two_decimals(found: re.Match[str]) -> str:
-    return f"{float(found[0]):.2f}"
+def _without_names(lines: list[str]) -> Iterator[str]:
+    """The lines without groups that only say what Matplotlib calls their content."""
+    kept = []
+    for line in lines:
+        if line.startswith("<g "):
+            kept.append(not line.startswith("<g id="))
+        if line == "</g>" or line.startswith("<g "):
+            if kept[-1]:
+                yield line
+            if line == "</g>" or line.endswith("/>"):
+                kept.pop()
+        else:
+            yield line
+
+
+def _short(number: re.Match[str]) -> str:
+    """Two decimals at most."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _path(found: re.Match[str]) -> str:
+    """A path on one line, in which a letter stands only where it is another one."""
+    steps, letter = [], ""
+    for step in re.findall(r"[A-Za-z][^A-Za-z]*", found[1]):
+        numbers = " ".join(step[1:].split())
+        steps.append((" " if step[0] == letter else step[0]) + numbers)
+        letter = {"M": "L"}.get(step[0], step[0])
+    return f' d="{"".join(steps)}"'
 
 
 def _attributes(style: re.Match[str]) -> str:

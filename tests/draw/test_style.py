@@ -89,22 +89,36 @@ def test_the_users_matplotlibrc_changes_nothing_and_is_left_alone():
         assert matplotlib.rcParams["axes.facecolor"] == "red"
 
 
-def test_styles_become_attributes():
+def test_an_svg_has_attributes_for_styles_and_nothing_that_is_not_seen():
+    """Short numbers, paths on one line, and no groups that only have a name."""
     svg = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg">
  <defs>
   <style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>
  </defs>
- <path d="M 74.123456 196.5
-L 1.5 2 " style="fill: none; stroke: #e1e5ea"/>
+ <g id="axes_1">
+  <g id="line2d_1"/>
+  <g id="patch_1">
+   <path d="M 0 0 " style="fill: none"/>
+  </g>
+  <g clip-path="url(#p1)">
+   <path d="M 74.123456 196.50
+L 1.5 2
+L 3.000 -4
+Q 5 6 7 8
+z
+" style="fill: none; stroke: #e1e5ea"/>
+  </g>
+ </g>
  <text style="font-size: 9px; font-family: 'DejaVu Sans'" transform="rotate(-0 1 2)">0.123456</text>
 </svg>"""
     assert (
         export._slim(svg)
         == f"""<?xml version="1.0"?>
 <svg font-family="{export.SCREEN_FONTS}" stroke-linejoin="round" xmlns="http://www.w3.org/2000/svg">
-<path d="M 74.12 196.5
-L 1.5 2 " fill="none" stroke="#e1e5ea"/>
+<g clip-path="url(#p1)">
+<path d="M74.12 196.5 1.5 2 3 -4Q5 6 7 8z" fill="none" stroke="#e1e5ea"/>
+</g>
 <text font-size="9px">0.123456</text>
 </svg>"""
     )

@@ -371,7 +371,8 @@ def _fill(
             steps = [step / _STEPS_OF_CURVE for step in range(_STEPS_OF_CURVE + 1)]
             times = [first * (last / first) ** step for step in steps]
             heights = [place + 0.4 - 0.8 * _height(lane, seconds, top) for seconds in times]
-            ax.fill_between(times, heights, place + 0.4, color=color, alpha=alpha, linewidth=0)
+            base = [place + 0.4] * 2
+            ax.fill([*times, last, first], heights + base, color=color, alpha=alpha, linewidth=0)
             ax.plot(times, heights, color=color, linewidth=1.2)
     if lane.ends_s and lane.ends_s[1] > lane.ends_s[0]:
         for width, ink in ((2.8, theme.page), (1.4, theme.ink)):
