@@ -1,5 +1,6 @@
 // Figure 2 from the record itself, in a dialog: every run of every job, on a time axis that moves and
 // can be enlarged until single runs are told apart. main.js loads it when it is asked for.
+import words from "@params"; // those of the page's language
 import { button, pinch } from "./controls.js";
 
 const [AXIS, HEADING, GUTTER, END] = [26, 26, 52, 12]; // pixels: above, over a way, left, right
@@ -9,7 +10,7 @@ const LEAST_S = 50e-6; // the record tells microseconds
 const UNITS = { s: 1, ms: 1e-3, µs: 1e-6 };
 const unitOf = (seconds) => Object.keys(UNITS).find((name) => seconds >= UNITS[name]) ?? "µs";
 
-function quantity(seconds, digits, words) {
+function quantity(seconds, digits) {
   if (!seconds) return "0";
   const unit = unitOf(seconds);
   const text = (seconds / UNITS[unit]).toLocaleString("en", { maximumSignificantDigits: digits });
@@ -39,7 +40,7 @@ function rowsOf(samples, round) {
   });
 }
 
-function ticksOf(from, span, most, words) {
+function ticksOf(from, span, most) {
   const rough = span / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((size) => size >= rough);
@@ -55,8 +56,8 @@ function ticksOf(from, span, most, words) {
 
 // What is on the screen: rows, from which second on, how many seconds, and where the reader points.
 class Timeline {
-  constructor(canvas, words, changed) {
-    Object.assign(this, { canvas, words, changed, from: 0, span: 0, at: null });
+  constructor(canvas, changed) {
+    Object.assign(this, { canvas, changed, from: 0, span: 0, at: null });
   }
 
   show(rows) {
@@ -146,11 +147,11 @@ class Timeline {
       if (row.first) {
         brush.font = `bold 13px ${fontFamily}`;
         brush.fillStyle = this.colour(row.way);
-        brush.fillText(this.words[row.way] ?? row.way, 8, this.top(n) - HEADING / 2);
+        brush.fillText(words[row.way] ?? row.way, 8, this.top(n) - HEADING / 2);
         brush.font = `12px ${fontFamily}`;
       }
       brush.fillStyle = this.colour("muted");
-      brush.fillText(this.words.job.replace("{n}", row.job), 8, middle);
+      brush.fillText(words.job.replace("{n}", row.job), 8, middle);
     });
     brush.beginPath();
     brush.rect(GUTTER, 0, this.wide, this.canvas.clientHeight);
@@ -161,7 +162,7 @@ class Timeline {
 
   drawAxis(brush) {
     brush.textAlign = "center";
-    for (const [second, text] of ticksOf(this.from, this.span, Math.max(2, this.wide / 75), this.words)) {
+    for (const [second, text] of ticksOf(this.from, this.span, Math.max(2, this.wide / 75))) {
       const x = Math.round(this.x(second));
       brush.fillStyle = this.colour("line");
       brush.fillRect(x, AXIS - 4, 1, this.canvas.clientHeight);
@@ -187,7 +188,7 @@ class Timeline {
   }
 }
 
-function roundChoice(words, samples, changed) {
+function roundChoice(samples, changed) {
   const choice = document.createElement("select");
   choice.ariaLabel = words.rounds;
   const rounds = new Set([...samples.values()].flatMap((each) => [...each.keys()]));
@@ -231,38 +232,39 @@ function followPointer(timeline) {
   }, { passive: false });
 }
 
-function said({ words, from, span, pointed }) {
-  const shown = words.shown.replace("{from}", quantity(from, 6, words)).replace("{to}", quantity(from + span, 6, words));
+function said({ from, span, pointed }) {
+  const shown = words.shown.replace("{from}", quantity(from, 6)).replace("{to}", quantity(from + span, 6));
   if (!pointed) return [words.help, shown];
   const { way, job, run: [, start, stop] } = pointed;
   const texts = {
     way: words[way] ?? way,
     job: words.job.replace("{n}", job),
-    start: quantity(start, 6, words),
-    length: quantity(stop - start, 3, words),
+    start: quantity(start, 6),
+    length: quantity(stop - start, 3),
   };
   return [words.run.replace(/{(\w+)}/g, (_, name) => texts[name]), shown];
 }
 
-window.explore = (words, record) => {
+window.explore = (figure, record) => {
+  const name = words.title.replace("{figure}", figure);
   const samples = samplesOf(record);
   const dialog = document.createElement("dialog");
   const [head, box, foot] = ["header", "div", "output"].map((name) => document.createElement(name));
   const canvas = document.createElement("canvas");
-  const timeline = new Timeline(canvas, words, () => {
-    foot.replaceChildren(...said({ words, from: timeline.from, span: timeline.span, pointed: timeline.pointed })
+  const timeline = new Timeline(canvas, () => {
+    foot.replaceChildren(...said(timeline)
       .map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   });
   const show = (round) => timeline.show(rowsOf(samples, round));
-  const choice = roundChoice(words, samples, show);
+  const choice = roundChoice(samples, show);
   const act = keys(timeline);
-  const title = Object.assign(document.createElement("h2"), { textContent: words.title });
+  const title = Object.assign(document.createElement("h2"), { textContent: name });
   head.append(title, choice,
     button("−", words.smaller, act["-"]), button("+", words.larger, act["+"]), button("×", words.close, () => dialog.close()));
-  Object.assign(canvas, { tabIndex: 0, role: "application", ariaLabel: `${words.title} ${words.help}` });
+  Object.assign(canvas, { tabIndex: 0, role: "application", ariaLabel: `${name} ${words.help}` });
   box.append(canvas);
   dialog.className = "explorer";
-  dialog.ariaLabel = words.title;
+  dialog.ariaLabel = name;
   dialog.append(head, box, foot);
   document.body.append(dialog);
   dialog.showModal();

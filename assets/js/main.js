@@ -135,7 +135,6 @@ async function fetched(address) {
 // The explorer and the record that it shows are fetched when they are asked for, together.
 function explorers() {
   for (const control of all("button.explore")) {
-    const texts = JSON.parse(control.dataset.words);
     const failed = document.createElement("p");
     failed.className = "failed";
     failed.role = "alert";
@@ -147,16 +146,32 @@ function explorers() {
       failed.textContent = "";
       try {
         const [record] = await Promise.all([fetched(control.dataset.record), window.explore || loaded(control.dataset)]);
-        window.explore(texts, record);
+        window.explore(control.closest(".chart").querySelector("b").textContent, record);
       } catch {
-        failed.textContent = texts.failed;
+        failed.textContent = control.dataset.failed;
       }
       control.ariaBusy = null;
     });
   }
 }
 
+// Printing waits for no picture: what the reader has not come to yet is fetched and put into the page.
+function printAll() {
+  addEventListener("beforeprint", () => {
+    for (const image of all(".in-light img").filter((one) => !one.complete)) {
+      const request = new XMLHttpRequest();
+      request.open("GET", image.previousElementSibling.srcset, false);
+      request.send();
+      const drawing = request.responseXML.documentElement;
+      Object.assign(drawing, { role: "img", ariaLabel: image.alt });
+      image.replaceWith(drawing);
+      addEventListener("afterprint", () => drawing.replaceWith(image), { once: true });
+    }
+  });
+}
+
 themeSwitch();
+printAll();
 copyButtons();
 followScroll();
 zoomLinks();

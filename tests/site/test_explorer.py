@@ -98,12 +98,12 @@ def test_it_opens_by_keyboard_and_closes_by_escape(new_page, watch, record):
         assert page.evaluate("document.activeElement.matches('dialog *, body')")
         page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    page.locator("dialog").wait_for(state="detached")
     assert page.evaluate("document.activeElement.className") == "explore"
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog canvas")
     page.get_by_role("button", name="关闭").click()
-    assert page.locator("dialog").count() == 0
+    page.locator("dialog").wait_for(state="detached")
 
 
 @pytest.mark.usefixtures("quiet")
@@ -247,7 +247,7 @@ def test_what_cannot_be_fetched_is_told_in_one_line(new_page, what):
     page.locator("button.explore").click()
     page.get_by_text("记录没能取到").wait_for()
     assert line.inner_text() == "记录没能取到，请检查网络后再试一次。"
-    assert page.locator("dialog").count() == 0
+    page.locator("dialog").wait_for(state="detached")
     page.unroute(what)
     page.locator("button.explore").click()
     page.wait_for_selector("dialog canvas")

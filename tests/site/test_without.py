@@ -95,17 +95,20 @@ def pages_of_pictures(pdf: bytes) -> list[set[bytes]]:
     return found
 
 
+@pytest.mark.parametrize("read", [True, False])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_post_prints_on_a_few_pages(new_page, language):
-    """Once it was read: with every picture, each on one page as a whole."""
+def test_a_post_prints_on_a_few_pages(new_page, language, read):
+    """With every picture, each on one page as a whole, whether the reader came to it or not."""
     page = new_page(LANGUAGES[language] + SAMPLE)
-    scroll_through(page)
+    if read:
+        scroll_through(page)
     margin = dict.fromkeys(("top", "right", "bottom", "left"), "15mm")
     pdf = page.pdf(format="A4", margin=margin, tagged=True)
     pictures = pages_of_pictures(pdf)
     assert len(pictures) == page.locator(".chart, .text > p > img").count() > 1
     assert [len(pages) for pages in pictures] == [1] * len(pictures)
     assert 2 <= len(re.findall(rb"/Type /Page\b", pdf)) <= 12
+    assert page.locator(".chart svg").count() == 0  # those on the screen are back
 
 
 def test_paper_is_light_and_has_no_controls(new_page):
