@@ -20,11 +20,12 @@ from scripts.record.errors import BlogError
 
 def figures(project: Project, options: argparse.Namespace) -> int:
     """Measure this machine; install the record, figures, data and posts as one set."""
-    from scripts.blog import config, derive, fileset, hugo, posts, progress
+    from scripts.blog import derive, fileset, hugo, posts, progress
     from scripts.draw import export
     from scripts.experiments import settings
     from scripts.runner import preflight, run
     from scripts.runner.journal import Journal
+    from scripts.written import config
 
     sizes = config.load_settings(project.config)
     if options.quick:

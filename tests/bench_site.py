@@ -15,9 +15,10 @@ from pathlib import Path
 from unittest import mock
 
 from scripts.blog import derive, hugo
+from scripts.comparison import speedup
+from scripts.comparison import summaries as machines
 from scripts.draw.language import LANGUAGES, Say
-from scripts.machines import intake, speedup
-from scripts.machines import summaries as machines
+from scripts.machines import intake
 from scripts.project import Project
 from scripts.record import Record, dumps, load
 from tests import foreign

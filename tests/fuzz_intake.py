@@ -20,8 +20,8 @@ from pathlib import Path
 
 from scripts import experiments
 from scripts.blog import derive
+from scripts.comparison import summaries
 from scripts.conclude import summary
-from scripts.machines import summaries
 from scripts.machines.untrusted import check_record
 from scripts.project import Project
 from scripts.record import Record, dumps, loads

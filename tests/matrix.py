@@ -28,8 +28,8 @@ UNITS = (
     "tests/record",
     "tests/conclude/test_stats.py",
     "tests/conclude/test_verdicts.py",
-    "tests/blog/test_claims.py",
-    "tests/blog/test_config.py",
+    "tests/written/test_claims.py",
+    "tests/written/test_config.py",
     "tests/blog/test_embed.py",
     "tests/machines/test_untrusted.py",
 )

@@ -13,11 +13,12 @@ from unittest import mock
 
 import yaml
 
-from scripts.blog import claims, derive, hugo, pictures
+from scripts.blog import derive, hugo, pictures
 from scripts.conclude.claims import Claim
 from scripts.draw.language import Say
 from scripts.project import Project
 from scripts.record import Record, sha256
+from scripts.written import claims
 from tests import machine_records as machines
 from tests import markdown
 from tests.conftest import ROOT, copy_sources

@@ -6,16 +6,17 @@ import dataclasses
 import difflib
 from collections.abc import Iterator
 
-from scripts.blog import claims, config, costs, derive, hugo, loose_words, pictures, posts
+from scripts.blog import costs, derive, hugo, loose_words, pictures, posts
 from scripts.blog.derive import Derived
+from scripts.comparison import summaries as machines
 from scripts.conclude import summary as summing
 from scripts.experiments.settings import quick
-from scripts.machines import summaries as machines
 from scripts.project import Project
 from scripts.reader import pyz
 from scripts.record import Record, load, sha256
 from scripts.record.errors import BlogError
 from scripts.runner.code import code_sha256s
+from scripts.written import claims, config
 
 REDRAW, MEASURE = "run make redraw", "measure again: make figures"
 

@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts import experiments
-from scripts.blog import claims, fileset, pictures, posts
+from scripts.blog import fileset, pictures, posts
+from scripts.comparison import summaries as machines
 from scripts.conclude import summary as summing
 from scripts.conclude import verdicts
 from scripts.conclude.claims import Claim
 from scripts.conclude.summary import Summary
-from scripts.machines import summaries as machines
 from scripts.project import Project, records_in
 from scripts.reader import pyz
 from scripts.record import Record, dumps, load, loads, schema, sha256
 from scripts.record.errors import BlogError
+from scripts.written import claims
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,11 +23,11 @@ from typing import Any
 
 from scripts import experiments
 from scripts.blog import card
+from scripts.comparison import speedup
 from scripts.conclude.quantity import Quantity
 from scripts.draw import export, style, trace
 from scripts.draw.language import LANGUAGES, Say
 from scripts.draw.theme import LIGHT, THEMES
-from scripts.machines import speedup
 from scripts.record import Record, sha256
 from scripts.record.code import closure, sha256_of
 

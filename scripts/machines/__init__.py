@@ -1,1 +1,1 @@
-"""Records from elsewhere: intake, summaries, comparison, and the fleet."""
+"""Records from elsewhere come in: intake of a stranger's file, and the fleet."""

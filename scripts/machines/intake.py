@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.blog import derive, fileset
-from scripts.machines import summaries as machines
+from scripts.comparison import summaries as machines
 from scripts.machines.untrusted import CURE, LARGEST_BYTES, check_record
 from scripts.project import Project
 from scripts.record import Record, arm_of, dumps, load, loads

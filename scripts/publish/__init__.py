@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.blog import fileset, hugo, yaml_lines
+from scripts.blog import fileset, hugo
 from scripts.project import Project
 from scripts.publish import gate, links, manifest, source
 from scripts.publish.deploy import Deploy
@@ -22,6 +22,7 @@ from scripts.publish.rsync import Rsync
 from scripts.publish.source import Source
 from scripts.publish.target import SECTION, Site, Target, mapping, refuse_foreign
 from scripts.record.errors import BlogError
+from scripts.written import yaml_lines
 
 TARGETS = {"pages": Pages, "deploy": Deploy, "rsync": Rsync}
 

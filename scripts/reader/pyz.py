@@ -14,11 +14,11 @@ from pathlib import Path
 
 import yaml
 
-from scripts.blog import claims, config, yaml_lines
 from scripts.project import Project
 from scripts.reader.__main__ import BAKED
 from scripts.record import sha256
 from scripts.record.errors import BlogError
+from scripts.written import claims, config, yaml_lines
 
 _SOURCES = Path(__file__).parents[1]
 _FILES = ("__init__", "reader/__init__", "reader/__main__")

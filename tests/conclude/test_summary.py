@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from scripts import experiments
-from scripts.blog import claims as stated
 from scripts.conclude import summary
 from scripts.conclude.claims import Claim
 from scripts.conclude.quantity import Quantity
@@ -15,6 +14,7 @@ from scripts.conclude.stats import fact
 from scripts.project import Project
 from scripts.record import load, sha256
 from scripts.record.errors import BlogError
+from scripts.written import claims as stated
 from tests import pythons, ratios
 from tests.conclude.records import DECLARATIONS, make_record, quantities
 from tests.schemas import ROOT, complaints

@@ -15,8 +15,8 @@ import pytest
 
 from scripts.blog import check, derive, hugo
 from scripts.blog import pictures as figures
+from scripts.comparison import summaries as machines
 from scripts.machines import intake
-from scripts.machines import summaries as machines
 from scripts.project import Project
 from scripts.record import dumps, load
 from scripts.record.errors import BlogError

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from scripts.blog import config, derive
+from scripts.blog import derive
 from scripts.project import Project
 from scripts.publish import Options, publish
 from scripts.record import Record, dumps, loads
 from scripts.runner.code import code_sha256s
+from scripts.written import config
 from tests.conftest import copy_sources, edit
 from tests.factory import make_record
 from tests.publish.places import KINDS, Place

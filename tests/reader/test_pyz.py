@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.blog import config
 from scripts.experiments.settings import Settings
 from scripts.project import Project
 from scripts.reader import pyz
 from scripts.record import load, loads
 from scripts.record.errors import BlogError
 from scripts.runner.code import code_sha256s
+from scripts.written import config
 from tests import pythons
 from tests.reader import tiny
 from tests.reader.tiny import ROOT

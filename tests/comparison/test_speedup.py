@@ -2,10 +2,10 @@
 
 import pytest
 
+from scripts.comparison import speedup
 from scripts.conclude.quantity import Quantity
 from scripts.draw.language import Say
 from scripts.draw.theme import THEMES
-from scripts.machines import speedup
 from tests.experiments import sheets
 from tests.factory import make_record
 

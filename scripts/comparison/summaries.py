@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts import experiments
-from scripts.blog import claims
+from scripts.comparison.speedup import Point
 from scripts.conclude import quantity, summary, verdicts
 from scripts.conclude.quantity import Quantity
 from scripts.conclude.stats import for_claims
@@ -22,10 +22,10 @@ from scripts.conclude.summary import Summary
 from scripts.conclude.verdicts import Verdict
 from scripts.experiments.runtimes import numbers as runtimes
 from scripts.experiments.runtimes.numbers import Measured
-from scripts.machines.speedup import Point
 from scripts.project import Project, records_in
 from scripts.record import Record, Runtime, loads, sha256, units
 from scripts.record.code import closure, sha256_of
+from scripts.written import claims
 
 # What a line of the table shows, and the key that it comes from.
 QUANTITIES = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from scripts.blog import claims
 from scripts.conclude.verdicts import Claim
 from scripts.record.errors import BlogError
+from scripts.written import claims
 
 GOOD = """\
 fast:

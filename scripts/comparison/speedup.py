@@ -9,12 +9,12 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from scripts.comparison.words import WORDS as WORDS
 from scripts.conclude.decide import decide
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
 from scripts.draw.language import short_model
 from scripts.draw.theme import MARKERS
-from scripts.machines.words import WORDS as WORDS
 from scripts.record import Record, units
 
 if TYPE_CHECKING:

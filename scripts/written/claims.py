@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from scripts.blog import yaml_lines
 from scripts.conclude.claims import NEED, Claim
 from scripts.record.errors import BlogError
+from scripts.written import yaml_lines
 
 LANGUAGES = ("zh", "en")
 _FIELDS = ("key", "over", "above", "below", "of", "needs", "figure", "text")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from scripts.blog import yaml_lines
 from scripts.experiments import settings
 from scripts.experiments.settings import Settings
 from scripts.record.errors import BlogError
+from scripts.written import yaml_lines
 
 SECTION = ("params", "benchmark")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.blog.config import load_settings
 from scripts.experiments.settings import Settings
 from scripts.record.errors import BlogError
+from scripts.written.config import load_settings
 
 HEAD = "baseURL: https://example.org/\nparams:\n  benchmark:\n"
 LINE = "(mend that line)"
