@@ -92,7 +92,7 @@ def paragraphs(markdown: str) -> list[str]:
     was not measured is a word, which no page has.
     """
     text = _MARKER.sub(lambda found: found[2].replace("—", "unmeasured"), markdown)
-    text = re.sub(r"\]\([^)]*\)|\{#[\w-]+\}", "", _TAG.sub("", text))
+    text = re.sub(r"\]\([^)]*\)|\{#[\w-]+\}|</?(?:details|summary)>", "", _TAG.sub("", text))
     lines = [re.sub(r"^(?:\d+\.|[-|:*]+) ", "", line) for line in text.splitlines()]
     return [plain for line in lines if (plain := letters(line))]
 

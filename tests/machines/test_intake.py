@@ -47,7 +47,7 @@ def two(derived, tmp_path_factory):
     """A project with a record from elsewhere, its pictures empty: they are tried elsewhere."""
     project = Project(tmp_path_factory.mktemp("two") / "project")
     shutil.copytree(derived.root, project.root)
-    with mock.patch.object(figures, "draw_all", pages._no_pictures):
+    with mock.patch.object(figures, "_draw_jobs", pages._no_pictures):
         taken_in(project, record())
     return project
 
@@ -55,7 +55,7 @@ def two(derived, tmp_path_factory):
 @pytest.fixture
 def drawn(two, tmp_path, monkeypatch):
     """A copy of it of one's own."""
-    monkeypatch.setattr(figures, "draw_all", pages._no_pictures)
+    monkeypatch.setattr(figures, "_draw_jobs", pages._no_pictures)
     shutil.copytree(two.root, tmp_path / "project")
     return Project(tmp_path / "project")
 
@@ -103,7 +103,7 @@ def test_what_no_check_has_thought_of_is_a_refusal_too(drawn, monkeypatch):
     def fail(*_):
         raise KeyError("start_s")
 
-    monkeypatch.setattr(figures, "draw_all", fail)
+    monkeypatch.setattr(figures, "_draw_jobs", fail)
     with pytest.raises(BlogError) as caught:
         taken_in(drawn, record(2))
     said = "a.json: refused: it cannot be summed up: KeyError: 'start_s' (ask its sender "

@@ -128,7 +128,7 @@ def test_the_page_names_the_commit_that_it_is_made_from(ready, say, monkeypatch)
     """Only when it is the content of one: not with a change in it, and not from the shell."""
     page = ready.root / "public/posts/main/index.html"
     head = git(ready.root, "rev-parse", "HEAD")
-    named = re.compile(r"提交 (\w+)")
+    named = re.compile(r"网站出自提交([0-9a-f]+)")
     monkeypatch.setenv("HUGO_PARAMS_COMMIT", "0123456789abcdef")
     assert say(ready).status == 0
     assert named.findall(page.read_text()) == [head[:12]]

@@ -195,7 +195,7 @@ def test_it_can_be_drawn_from_whatever_was_measured(theme, say, fields):
 def test_of_times_that_do_not_rise_with_the_work_there_is_no_line(say):
     """With few and small rounds noise may be larger than the work: the table leaves that out."""
     falls = Way(0.9, 0, 0, -50)
-    record = make_record(every_step(processes=falls, threads=falls), sessions=1, rounds=2)
+    record = make_record(every_step(processes=falls, threads=falls), sessions=1, rounds=2, noise=0)
     values = numbers.quantities(record)
     assert "pipeline.compress.processes.item_ms" not in values
     drawn(record, say=say)
