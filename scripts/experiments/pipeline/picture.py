@@ -99,7 +99,7 @@ def table(record: Record, values: Values, say: Say) -> tuple[list[str], list[lis
             rows.append(
                 [
                     say(f"step_{step}"),
-                    _name(step, way, say),
+                    name_of(step, way, say),
                     _pays(key, step, values, say),
                     say.unit(start) if start else "",
                     say.unit(item) if item and step != "large_array" else "",
@@ -142,7 +142,7 @@ def _pays(key: str, step: str, values: Values, say: Say, short: bool = False) ->
     return say("from_short" if short else "from", amount=_amount(step, found, say, short))
 
 
-def _name(step: str, way: str, say: Say, short: bool = False) -> str:
+def name_of(step: str, way: str, say: Say, short: bool = False) -> str:
     """What a way is called; in linear algebra, what it tells BLAS belongs to it."""
     if step != "linear_algebra":
         return say.way(way)
@@ -230,7 +230,7 @@ def _lanes(
         is_best = best is not None and best.value == way
         if way == "for_loop":
             if is_best:
-                lanes.append(Lane(way, _name(step, way, say, short=True), "", True, say("one")))
+                lanes.append(Lane(way, name_of(step, way, say, short=True), "", True, say("one")))
         else:
             lanes.append(_lane(step, way, curves, values, say, is_best))
     return lanes
@@ -239,7 +239,7 @@ def _lanes(
 def _lane(
     step: str, way: str, curves: Mapping[str, Curve], values: Values, say: Say, best: bool
 ) -> Lane:
-    key, name = f"pipeline.{step}.{way}", _name(step, way, say, short=True)
+    key, name = f"pipeline.{step}.{way}", name_of(step, way, say, short=True)
     if way not in curves:
         needs = {"vectorised": "NumPy"}.get(way)
         words = say("no_library", library=needs) if needs else say("not_measured")
