@@ -12,6 +12,8 @@ from scripts.record import units
 _OF_TIMES = ("s", "ms", "us", "ns", "ratio", "per_s", "ms_per_mb")
 
 Value = Union[float, int, str]
+# How far above a ceiling a control that tells little apart excuses a value, as a logarithm.
+_NO_NOISE = 0.1
 # Session and round: what was measured side by side.
 At = Tuple[int, int]
 
@@ -92,10 +94,13 @@ class Quantity:
 
     @property
     def above_ceiling(self) -> bool:
-        """Whether the value is more than is possible, by more than the control's resolution."""
+        """Whether the value is more than is possible, by more than the control's resolution.
+
+        Of a record whose control tells next to nothing apart, by more than a tenth.
+        """
         if self.ceiling is None:
             return False
-        return self.value > self.ceiling * math.exp(self.resolution or 0.0)
+        return self.value > self.ceiling * math.exp(min(self.resolution or 0.0, _NO_NOISE))
 
     @property
     def finest(self) -> float:

@@ -53,7 +53,12 @@ def check_record(text: bytes, where: str) -> Record:
         _arms(fields)
     except ValueError as error:
         raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
-    return loads(json.dumps(fields), where)
+    record = loads(text.decode("utf-8"), where)
+    try:
+        experiments.quantities(record)
+    except BlogError as error:
+        raise BlogError(f"refused: {error.where}: {error.what}", where, CURE) from None
+    return record
 
 
 def _parsed(text: bytes) -> Any:
@@ -344,7 +349,7 @@ def _arm(value: Any, key: str) -> None:
     declared = experiments.declarations()[value["experiment"]]
     _one_of(*declared.cases)(value["case"], f"{key}.case")
     kinds = {name: _of_kind(kind) for name, kind in declared.params.items()}
-    _fields(value["params"], kinds, f"{key}.params", may=kinds)
+    _fields(value["params"], kinds, f"{key}.params", may=("start_method",))
     for name in value["values"]:
         _need(name in declared.values, f"{key}.values", "{} is not declared", name)
     for name in ("values", "disturbance"):
@@ -377,6 +382,8 @@ def _arms(fields: dict[str, Any]) -> None:
         alone = declared.runtimes == "all" or arm["runtime"] == runtimes[0]
         _need(alone, f"{key}.runtime", f"is not the first, of {arm['experiment']}")
         _need(arm["experiment"] in fields["code"], "code", f"has no {arm['experiment']}")
+        for size in declared.sizes:
+            _need(size.name in fields["settings"], "settings", f"has no {size.name}")
         name = (arm["experiment"], arm["case"], arm["runtime"], json.dumps(arm["params"]))
         for number, row in enumerate(arm["rows"]):
             at = f"{key}.rows[{number}]"

@@ -252,4 +252,4 @@ def test_whatever_the_bytes_are(junk, at, length):
 def test_mutated_records():
     """A thousand of them; `python -m tests.fuzz_intake` throws more."""
     found = fuzz_intake.run(1000, seed=1)
-    assert found["refused"] > 500 and found["taken in"] > 100
+    assert found.findings == {} and found.refused > 500 and found.taken_in > 100
