@@ -208,5 +208,6 @@ def _drop(fields: Any, way: Way) -> None:
 
 def _times(value: Any, factor: float) -> Any:
     """A number, larger; whole if it was whole."""
-    product = value * factor
-    return int(product) if type(value) is int and abs(product) < 1e300 else product
+    if type(value) is int:
+        return value * factor if type(factor) is int else int(min(value, 10**300) * factor)
+    return value * factor

@@ -43,6 +43,11 @@ class Point:
     threads: Quantity | None
     processes: Quantity
 
+    @property
+    def both(self) -> list[Quantity]:
+        """What was measured."""
+        return [one for one in (self.threads, self.processes) if one]
+
 
 def title(points: Sequence[Point], say: Say) -> str:
     """The answer: the best story first, which is the interpreter that turns it round."""
@@ -94,6 +99,8 @@ def draw(record: Record, points: Sequence[Point], theme: Theme, say: Say) -> Fig
     _scale(ax, shown, say)
     for row, point in enumerate(shown):
         _row(ax, row, point, theme, say)
+    if any(one.above_ceiling for point in shown for one in point.both):
+        sheet.note(say("left_out"))
     if len(points) > len(shown):
         sheet.note(say("more", count=len(points) - len(shown)))
     return sheet.finish()
@@ -112,14 +119,16 @@ def _with_range(speedup: Quantity | None, say: Say) -> str:
     if speedup is None:
         return ""
     text, spread = speedup.with_unit(say.language), speedup.range_with_unit(say.language)
-    return f"{text} ({spread})" if spread and speedup.n > 1 else text
+    text = f"{text} ({spread})" if spread and speedup.n > 1 else text
+    return f"{text} {say('above')}" if speedup.above_ceiling else text
 
 
 def _scale(ax: Axes, points: Sequence[Point], say: Say) -> None:
-    """The axis by doublings, from half as fast on."""
-    speedups = [one for point in points for one in (point.threads, point.processes) if one]
-    most = max([2, *(point.cores for point in points), *(one.high for one in speedups)]) * 1.15
-    least = min([0.9, *(one.low for one in speedups)]) / 1.1
+    """The axis by doublings; one record that is far off makes the others no smaller."""
+    shown = [one for point in points for one in point.both if not one.above_ceiling]
+    cores = max([2, *(point.cores for point in points)])
+    most = max([cores, *(min(one.high, 2 * cores) for one in shown)]) * 1.15
+    least = min([0.9, *(max(one.low, 1 / 8) for one in shown)]) / 1.1
     ax.set_xscale("log", base=2)
     ax.set_xlim(least, most)
     ticks = [2**power for power in range(-3, 12) if least <= 2**power <= most]
@@ -135,7 +144,7 @@ def _row(ax: Axes, row: int, point: Point, theme: Theme, say: Say) -> None:
     ax.plot([1, 1], [row - 0.5, row + 0.5], color=theme.ways["for_loop"], linewidth=1.4)
     ax.plot([point.cores] * 2, [row - 0.3, row + 0.3], color=theme.muted, linewidth=1.4)
     for way, speedup in (("threads", point.threads), ("processes", point.processes)):
-        if speedup is None:
+        if speedup is None or speedup.above_ceiling:
             continue
         place = row + (0.14 if way == "processes" else -0.14)
         color = theme.ways[way]

@@ -127,6 +127,7 @@ def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], w
         "sessions": len(record.sessions),
         "quick": record.quick,
         "machine": dataclasses.asdict(record.machine),
+        "resolution": own.steadiness.resolution,
         "above_ceiling": list(own.above_ceiling),
         "interpreters": lines,
     }
@@ -187,8 +188,8 @@ def points(found: Mapping[str, dict]) -> list[Point]:
             cores=one["machine"]["cores"],
             interpreter=line["name"],
             gil=line["gil"],
-            threads=_quantity(line, "threads_speedup"),
-            processes=_quantity(line, "processes_speedup"),
+            threads=_quantity(one, line, "threads_speedup"),
+            processes=_quantity(one, line, "processes_speedup"),
         )
         for one in found.values()
         for line in one["interpreters"]
@@ -196,9 +197,9 @@ def points(found: Mapping[str, dict]) -> list[Point]:
     ]
 
 
-def _quantity(line: Mapping, name: str) -> Quantity | None:
+def _quantity(one: Mapping, line: Mapping, name: str) -> Quantity | None:
     entry = line["quantities"].get(name)
-    return quantity.from_json(entry) if entry else None
+    return quantity.from_json(entry, one["resolution"]) if entry else None
 
 
 def dumps(one: dict) -> str:

@@ -21,6 +21,11 @@ WORDS = {
     "panel": {"zh": "for循环 = 1倍", "en": "for loop = 1×"},
     "row": {"zh": "{name}", "en": "{name}"},
     "row_no_gil": {"zh": "{name}，无GIL", "en": "{name}, no GIL"},
+    "above": {"zh": "（超出可能的上限）", "en": "(more than is possible)"},
+    "left_out": {
+        "zh": "超出可能上限的不画，只列在表里。",
+        "en": "What is more than possible is not drawn; the table has it.",
+    },
     "more": {
         "zh": "还有{count}行，见下面的表。",
         "en": "{count} more rows: see the table.",

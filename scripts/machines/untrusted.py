@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scripts import experiments
+from scripts.conclude.summary import declaration_of
 from scripts.experiments.settings import LARGEST, NAMES
 from scripts.record import SCHEMA, SCHEMA_FILE, Record, loads
 from scripts.record.declaration import Choice, Declaration, Flag, Kind
@@ -55,9 +56,10 @@ def check_record(text: bytes, where: str) -> Record:
         raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
     record = loads(text.decode("utf-8"), where)
     try:
-        experiments.quantities(record)
+        for key in experiments.quantities(record):
+            declaration_of(key, experiments.declarations())
     except BlogError as error:
-        raise BlogError(f"refused: {error.where}: {error.what}", where, CURE) from None
+        raise BlogError(f"refused: {error.what}", where, CURE) from None
     return record
 
 
