@@ -36,6 +36,7 @@ from scripts.machines.untrusted import check_record
 from scripts.project import Project
 from scripts.record import Record, dumps, loads
 from scripts.record.errors import BlogError
+from scripts.written import claims
 from tests import foreign, pages
 from tests.conftest import copy_checkout
 from tests.mutants import Mutants
