@@ -68,11 +68,7 @@ def code_sha256(project: Project) -> str:
 
 
 def summaries(
-    project: Project,
-    record: Record,
-    own: Summary,
-    foreign: Mapping[str, bytes],
-    anew: bool = False,
+    project: Project, record: Record, own: Summary, foreign: Mapping[str, bytes], anew: bool = False
 ) -> dict[str, dict]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 

@@ -16,6 +16,8 @@ Value = Union[float, int, str]
 _NO_NOISE = 0.1
 # Session and round: what was measured side by side.
 At = Tuple[int, int]
+# What was measured, by session and round.
+ByRound = Mapping[At, float]
 
 
 class Part(NamedTuple):
@@ -123,6 +125,10 @@ class Quantity:
         if self.shown is not None:
             fields["shown"] = self.shown
         return fields
+
+
+# What was measured, by key.
+Values = Mapping[str, Quantity]
 
 
 def _texts(name: str, text: Any) -> Dict[str, str]:

@@ -1,14 +1,6 @@
 """Pure computing in pure Python: a for loop, threads and processes."""
 
-from scripts.record.declaration import (
-    POOL,
-    TIMED,
-    Choice,
-    Declaration,
-    Key,
-    Number,
-    Size,
-)
+from scripts.record.declaration import POOL, TIMED, Choice, Declaration, Key, Number, Size
 
 WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
 _COST = Number("ns", 1e-9, 10**9)

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
 from scripts.conclude.intervals import FEWEST_ROUNDS
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style
+from scripts.draw.language import Say, Table
 from scripts.draw.text import width_of
+from scripts.draw.theme import Theme
 from scripts.experiments.pipeline.declaration import STEPS
 from scripts.experiments.pipeline.lines import ALWAYS, FROM, Curve, most_items, steps
 from scripts.experiments.pipeline.numbers import CLOSE, EXPLAINS
@@ -28,10 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
-Values = Mapping[str, Quantity]
 # Ways with something done for them have the colour of what they are.
 KIN = {
     "preloaded": "processes",
@@ -84,7 +82,7 @@ def title(values: Values, say: Say) -> str:
     return say("title_open")
 
 
-def table(record: Record, values: Values, say: Say) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """A row for each way of each step: from where on it pays, its start, and what it reaches."""
     names = ("step", "way", "pays", "start", "item", "most", "wall", "speedup")
     rows = []
@@ -350,13 +348,7 @@ def _panel(sheet: style.Sheet, lanes: Sequence[Lane], reach: tuple[float, float]
 
 
 def _fill(
-    theme: Theme,
-    ax: Axes,
-    place: int,
-    lane: Lane,
-    reach: tuple[float, float],
-    top: int,
-    color: str,
+    theme: Theme, ax: Axes, place: int, lane: Lane, reach: tuple[float, float], top: int, color: str
 ) -> None:
     """Colour from where the way pays, as high as it is fast; and the interval of that place."""
     if lane.way == "for_loop" and lane.best:

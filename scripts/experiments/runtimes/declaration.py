@@ -2,16 +2,7 @@
 
 from typing import Dict
 
-from scripts.record.declaration import (
-    COUNT,
-    POOL,
-    TIMED,
-    WALL,
-    Declaration,
-    Key,
-    Number,
-    Size,
-)
+from scripts.record.declaration import COUNT, POOL, TIMED, WALL, Declaration, Key, Number, Size
 
 WAYS = ("for_loop", "threads", "processes", "interpreters")
 _COST = Number("ns", 1e-9, 10**9)
