@@ -53,6 +53,16 @@ class Project:
         return self.root / "data" / "machines"
 
     @property
+    def readings(self) -> Path:
+        """A whole summary of each record that the post can be read as."""
+        return self.root / "data" / "readings"
+
+    @property
+    def reading_pictures(self) -> Path:
+        """Their figures: a folder for each, which is that of its page."""
+        return self.root / "static" / "machines"
+
+    @property
     def pictures(self) -> Path:
         """The figures."""
         return self.root / "static" / "post_imgs"

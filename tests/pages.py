@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
@@ -13,17 +14,19 @@ from unittest import mock
 
 import yaml
 
-from scripts.blog import derive, hugo, pictures
+from scripts.blog import derive, hugo, pictures, posts
+from scripts.comparison import summaries
 from scripts.conclude.claims import Claim
 from scripts.draw.language import Say
 from scripts.project import Project
-from scripts.record import Record, sha256
+from scripts.record import Record, dumps, sha256
 from scripts.written import claims
 from tests import machine_records as machines
 from tests import markdown
-from tests.conftest import ROOT, copy_sources
+from tests.conftest import ROOT, copy_sources, edit
 
 LANGUAGES = ("zh", "en")
+POST = "posts/threads-vs-processes"
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -144,6 +147,32 @@ def build(kind: str, folder: Path) -> Site:
     return Site(kind, machines.load(kind), project.load_measured(), stated, pages)
 
 
+def read_as(project: Project, own: Record, others: Sequence[Record]) -> Project:
+    """The project with the post of `own`, and the others beside it, to be read as each of them."""
+    incoming = {summaries.name_of(one): dumps(one).encode() for one in others}
+    edit(project.config, "  readAs:", f"  readAs: [{', '.join(incoming)}]")
+    derive.install_set(project, own, incoming)
+    return project
+
+
+def build_reading(kind: str, folder: Path) -> Site:
+    """The post of a large machine, read as the record of `kind`. Raises BlogError."""
+    record = machines.load(kind)
+    with mock.patch.object(pictures, "_draw_jobs", _no_pictures):
+        project = read_as(copy_sources(folder), machines.load("sixteen-cores"), [record])
+    hugo.build(project)
+    name = summaries.name_of(record)
+    data = json.loads((project.readings / f"{name}.json").read_text(encoding="utf-8"))
+    found = []
+    for path in sorted((project.root / "content" / POST).glob("*.md")):
+        language = _names(project, path)[1]
+        source = posts.embedded(path.read_text(encoding="utf-8"), data, path.name)
+        html = project.root / "public" / ("" if language == "zh" else language) / "machines" / name
+        page = (html / "index.html").read_text(encoding="utf-8")
+        found.append(Page(f"machines/{name}", language, source, page))
+    return Site(kind, record, data, claims.load(project.claims, "data/claims.yaml"), found)
+
+
 def _no_pictures(jobs: Sequence[pictures.Job], record: Record, folder: Path) -> list[dict]:
     """What pictures._draw_jobs says of its pictures, with empty files for them."""
     return [_no_picture(job, record, folder) for job in jobs]
@@ -151,7 +180,8 @@ def _no_pictures(jobs: Sequence[pictures.Job], record: Record, folder: Path) -> 
 
 def _no_picture(job: pictures.Job, record: Record, folder: Path) -> dict:
     module = importlib.import_module(job.module)
-    ends = (".png",) if job.plain else (".png", ".svg", ".zh.svg", ".en.svg")
+    both = (".png", ".svg", ".zh.svg", ".en.svg")
+    ends = {pictures.PNG: (".png",), pictures.SVG: (".zh.svg", ".en.svg")}.get(job.forms, both)
     files = [f"{job.stem}{twin}{end}" for twin in ("", "-dark") for end in ends]
     for name in files:
         (folder / name).write_bytes(b"")
@@ -194,7 +224,7 @@ def table_of_claims(page: Page) -> list[tuple[str, str]]:
     rows = [row for table in page.article.find("table", "claims") for row in table.find("tr")]
     found = []
     for row in rows[1:]:
-        _, verdict, ratio, _ = (cell for cell in row.inside if isinstance(cell, Node))
+        _, verdict, ratio, *_ = (cell for cell in row.inside if isinstance(cell, Node))
         (word,) = verdict.find("b", "verdict")
         (name,) = set(word.classes) & set(markdown.VERDICTS)
         assert re.sub(r"^\W+", "", verdict.text) == words(page.language)[f"verdict_{name}"]

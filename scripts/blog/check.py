@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from scripts.blog import costs, derive, hugo, loose_words, pictures, posts
 from scripts.blog.derive import Derived
@@ -59,18 +60,30 @@ def _of_settings(project: Project, record: Record) -> Iterator[str]:
 def _of_pictures(project: Project, derived: Derived, data: dict) -> Iterator[str]:
     points = machines.points(derived.machines)
     fresh = pictures.made_of(derived.record, derived.summary.values, points)
-    for stem in sorted({*fresh, *data.get("figures", {})}):
-        figure = data.get("figures", {}).get(stem, {})
+    figures = data.get("figures", {})
+    yield from _of_folder(project, project.pictures, derived.record, fresh, figures)
+
+
+def _of_folder(
+    project: Project,
+    folder: Path,
+    record: Record,
+    fresh: Mapping[str, str],
+    figures: Mapping[str, Mapping],
+) -> Iterator[str]:
+    """Whether the pictures in a folder are those that are told of, and made of what is `fresh`."""
+    of = "" if folder == project.pictures else f"{folder.name}/"
+    for stem in sorted({*fresh, *figures}):
+        figure = figures.get(stem, {})
         if figure.get("made_of") != fresh.get(stem):
-            yield f"stale: {stem} was not drawn from this record by this code ({REDRAW})"
-        for name in derive.missing_files(project, figure):
-            path = project.pictures / name
+            yield f"stale: {of}{stem} was not drawn from this record by this code ({REDRAW})"
+        for name in derive.missing_files(folder, figure):
+            path = folder / name
             shown = project.relative(path)
             if not path.exists():
                 yield f"{shown}: is missing ({REDRAW})"
-            elif (run_id := pictures.picture_run_id(path)) != derived.record.run_id:
-                runs = f"{shown} is of run {run_id}, the record of {derived.record.run_id}"
-                yield f"mixed: {runs} ({REDRAW})"
+            elif (run_id := pictures.picture_run_id(path)) != record.run_id:
+                yield f"mixed: {shown} is of run {run_id}, the record of {record.run_id} ({REDRAW})"
             else:
                 yield f"{shown}: is not the picture that was drawn ({REDRAW})"
 
@@ -105,17 +118,36 @@ def _of_schema(project: Project, derived: Derived) -> Iterator[str]:
 
 def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
     """Whether every summary says what its record says."""
-    for name in sorted(machines.names(project.machines) | set(derived.machines)):
-        path = project.machines / f"{name}.json"
+    texts = {name: machines.dumps(one) for name, one in derived.machines.items()}
+    yield from _of_summaries(project, project.machines, texts, "there is no such record")
+
+
+def _of_readings(project: Project, derived: Derived) -> Iterator[str]:
+    """Whether the post is read as what its records say, with their pictures."""
+    figures, texts = {}, {}
+    for name, (_, summary) in derived.readings.items():
+        figures[name] = derive.figures_of(project.readings / f"{name}.json")
+        texts[name] = summing.dumps(dataclasses.replace(summary, figures=figures[name]))
+    yield from _of_summaries(project, project.readings, texts, "the post is not read as this")
+    for name, (record, summary) in derived.readings.items():
+        fresh = pictures.made_of(record, summary.values)
+        yield from _of_folder(
+            project, project.reading_pictures / name, record, fresh, figures[name]
+        )
+
+
+def _of_summaries(
+    project: Project, folder: Path, texts: Mapping[str, str], stray: str
+) -> Iterator[str]:
+    for name in sorted(machines.names(folder) | set(texts)):
+        path = folder / f"{name}.json"
         where = project.relative(path)
-        if name not in derived.machines:
-            yield f"{where}: there is no such record ({REDRAW})"
+        if name not in texts:
+            yield f"{where}: {stray} ({REDRAW})"
         elif not path.exists():
             yield f"{where}: is missing ({REDRAW})"
-        elif (after := machines.dumps(derived.machines[name])) != (
-            before := path.read_text("utf-8")
-        ):
-            yield _diff(before, after, where) + f"\n({REDRAW})"
+        elif (before := path.read_text(encoding="utf-8")) != texts[name]:
+            yield _diff(before, texts[name], where) + f"\n({REDRAW})"
 
 
 def _of_posts(project: Project, data: dict) -> Iterator[str]:
@@ -171,6 +203,7 @@ def problems(project: Project) -> list[str]:
         *_of_pictures(project, derived, data),
         *_of_data(project, derived, data),
         *_of_machines(project, derived),
+        *_of_readings(project, derived),
         *_of_program(project, derived),
         *_of_schema(project, derived),
         *_of_posts(project, data),

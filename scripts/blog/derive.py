@@ -6,7 +6,8 @@ Nothing here reads a clock, so the same record gives the same files, byte for by
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from scripts import experiments
@@ -19,22 +20,23 @@ from scripts.conclude.summary import Summary
 from scripts.project import Project, records_in
 from scripts.reader import pyz
 from scripts.record import Record, dumps, load, loads, schema, sha256
-from scripts.record.errors import BlogError
-from scripts.written import claims
+from scripts.written import claims, config
 
 
 @dataclasses.dataclass(frozen=True)
 class Derived:
     """All that follows from a record and is not drawn: what to write, and what to check against.
 
-    `text` is what is written of the record; `machines` has the summary of every record by its name;
-    `program` is measure.pyz; `schema` is the JSON Schema of records.
+    `text` is what is written of the record; `machines` has the summary of every record by its name,
+    `readings` each record that the post can be read as, with all that follows from it; `program` is
+    measure.pyz; `schema` is the JSON Schema of records.
     """
 
     record: Record
     text: str
     summary: Summary
     machines: Mapping[str, dict]
+    readings: Mapping[str, tuple[Record, Summary]]
     program: bytes
     schema: str
 
@@ -86,8 +88,20 @@ def derive(
     summary = summarise(project, record, name, text)
     others = {**machines.others(project), **(incoming or {})}
     lines = machines.summaries(project, record, summary, others, anew)
+    chosen = _chosen(project, lines, others)
+    claimed = stated(project), project.relative(project.claims)
+    folder = project.relative(project.others)
+    readings = {
+        name: machines.whole(f"{folder}/{name}.json", others[name], *claimed) for name in chosen
+    }
     described = schema.text(experiments.declarations())
-    return Derived(record, text, summary, lines, pyz.build(project), described)
+    return Derived(record, text, summary, lines, readings, pyz.build(project), described)
+
+
+def _chosen(project: Project, lines: Mapping[str, dict], known: Collection[str]) -> list[str]:
+    """The records that the post can be read as, besides the first of `lines`, which is its own."""
+    wanted = config.read_as(project.config, known, project.relative(project.config))
+    return machines.read_as(next(iter(lines)), lines, wanted)
 
 
 def check_ready(project: Project) -> None:
@@ -128,37 +142,54 @@ def install_set(
     derived = derive(project, record, incoming)
     new = Project(project.stage)
     with fileset.writing(project.stage):
-        for folder in (new.others, new.pictures, new.machines):
+        for folder in (new.others, new.pictures, new.machines, new.readings):
             folder.mkdir(parents=True)
         figures = pictures.draw_all(
             derived.record,
             derived.summary.values,
             new.pictures,
             machines.points(derived.machines),
-            _in_place(project),
+            _in_place(project.measured, project.pictures),
         )
         summary = derived.whole(figures)
+        readings = _draw_readings(project, new, derived)
         for stem, foreign in (incoming or {}).items():
             (new.others / f"{stem}.json").write_bytes(foreign)
-        for path, text in _texts(new, summary, derived).items():
+        for path, text in _texts(new, summary, readings, derived).items():
             path.write_bytes(text)
     names = [project.relative(post) for post in project.posts()]
     fileset.commit(
         project.stage,
         last=new.relative(new.measured),
         rewrite=names,
-        delete=_gone(project, derived, figures),
+        delete=_gone(project, derived, figures, readings),
     )
     fileset.install(project.root, project.stage, posts.Rewriting(project))
     return summary
 
 
-def _texts(new: Project, summary: Summary, derived: Derived) -> dict[Path, bytes]:
+def _draw_readings(project: Project, new: Project, derived: Derived) -> dict[str, Summary]:
+    """What the post can be read as, with its pictures, which are drawn into `new`."""
+    found = {}
+    for name, (record, summary) in derived.readings.items():
+        folder = new.reading_pictures / name
+        folder.mkdir(parents=True)
+        kept = _in_place(project.readings / f"{name}.json", project.reading_pictures / name)
+        figures = pictures.draw_all(record, summary.values, folder, (), kept, pictures.SVG)
+        found[name] = dataclasses.replace(summary, figures=figures)
+    return found
+
+
+def _texts(
+    new: Project, summary: Summary, readings: Mapping[str, Summary], derived: Derived
+) -> dict[Path, bytes]:
     """What is written besides pictures, by path below the project `new`."""
     texts = {
         new.machines / f"{stem}.json": machines.dumps(one).encode()
         for stem, one in derived.machines.items()
     }
+    for name, one in readings.items():
+        texts[new.readings / f"{name}.json"] = summing.dumps(one).encode()
     texts[new.root / summary.record] = derived.text.encode()
     texts[new.pyz] = derived.program
     texts.update(dict.fromkeys(new.schemas, derived.schema.encode()))
@@ -166,30 +197,50 @@ def _texts(new: Project, summary: Summary, derived: Derived) -> dict[Path, bytes
     return texts
 
 
-def _in_place(project: Project) -> dict[str, dict]:
-    """What data/measured.json says of the pictures whose files are there as they were drawn."""
+def figures_of(path: Path) -> dict[str, dict]:
+    """What the summary at `path` says of its pictures; {} when there is none to be read."""
     try:
-        figures = project.load_measured().get("figures", {})
-    except BlogError:
+        figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
+        return {stem: one for stem, one in figures.items() if isinstance(one["files"], dict)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return {stem: one for stem, one in figures.items() if not list(missing_files(project, one))}
 
 
-def missing_files(project: Project, figure: Mapping) -> list[str]:
-    """The files of a picture that are not there, or not as they were drawn."""
+def _in_place(path: Path, folder: Path) -> dict[str, dict]:
+    """What is said at `path` of those pictures whose files are in `folder` as they were drawn."""
+    figures = figures_of(path).items()
+    return {stem: one for stem, one in figures if not missing_files(folder, one)}
+
+
+def missing_files(folder: Path, figure: Mapping) -> list[str]:
+    """The files of a picture that are not in `folder`, or not as they were drawn."""
     return [
         name
         for name, digest in figure.get("files", {}).items()
-        if not (path := project.pictures / name).exists() or sha256(path.read_bytes()) != digest
+        if not (path := folder / name).exists() or sha256(path.read_bytes()) != digest
     ]
 
 
-def _gone(project: Project, derived: Derived, figures: Mapping[str, dict]) -> list[str]:
+def _gone(
+    project: Project,
+    derived: Derived,
+    figures: Mapping[str, dict],
+    readings: Mapping[str, Summary],
+) -> list[str]:
     """What an earlier set has put there and this one has not."""
-    files = {name for one in figures.values() for name in one["files"]}
-    paths = [path for path in records_in(project.machines) if path.stem not in derived.machines]
-    paths += [path for path in project.pictures.glob("*") if path.name not in files]
-    return [project.relative(path) for path in paths if path.is_file()]
+    drawn = {project.pictures: figures}
+    drawn.update({project.reading_pictures / name: one.figures for name, one in readings.items()})
+    files = {
+        folder / name
+        for folder, pictured in drawn.items()
+        for one in pictured.values()
+        for name in one["files"]
+    }
+    files.update(project.machines / f"{name}.json" for name in derived.machines)
+    files.update(project.readings / f"{name}.json" for name in readings)
+    there = [*records_in(project.machines), *records_in(project.readings)]
+    there += [*project.pictures.glob("*"), *project.reading_pictures.glob("*/*")]
+    return [project.relative(path) for path in there if path not in files and path.is_file()]
 
 
 def redraw(project: Project) -> Summary:
@@ -200,8 +251,9 @@ def redraw(project: Project) -> Summary:
 def is_current(project: Project) -> bool:
     """Whether data/measured.json comes from the record that stands in static/records now.
 
-    And whether there is a summary of each record from elsewhere, and of no other; that each is the
-    right one is for `make check` to see, which takes longer.
+    And whether there is a summary of each record from elsewhere, and of no other, and a whole one
+    of each that the post is to be read as; that each is the right one is for `make check` to see,
+    which takes longer.
     """
     if not project.measured.exists():
         return False
@@ -209,4 +261,8 @@ def is_current(project: Project) -> bool:
     if project.load_measured().get("record_sha256") != sha256(path.read_bytes()):
         return False
     own = machines.name_of(load(path))
-    return machines.names(project.machines) == {own, *machines.names(project.others)}
+    known = machines.names(project.others)
+    lines = {name: machines.kept(project.machines / f"{name}.json") for name in (own, *known)}
+    if machines.names(project.machines) != set(lines) or None in lines.values():
+        return False
+    return machines.names(project.readings) == set(_chosen(project, lines, known))

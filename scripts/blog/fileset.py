@@ -20,7 +20,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -119,6 +119,8 @@ def install(root: Path, stage: Path, rewrite: Rewrite) -> None:
     for name in manifest["delete"]:
         with writing(name):
             (root / name).unlink(missing_ok=True)
+            with suppress(OSError):  # a folder goes with the last of its files
+                (root / name).parent.rmdir()
     for name in manifest["rewrite"]:
         with writing(name), _noting(left):
             _rewrite(root, name, rewrite)

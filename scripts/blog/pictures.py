@@ -36,19 +36,20 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 # What every picture goes through, besides the module that draws it.
 _EXPORT = ("scripts.draw.export", "scripts.draw.style")
 _OWN = sha256(Path(__file__).read_bytes())
+SVG, PNG = ("svg",), ("png",)
 
 
 @dataclasses.dataclass(frozen=True)
 class Job:
     """One picture to draw: the stem of its files, the module that draws it, what it is drawn from.
 
-    `plain` is a picture in one theme and as PNG only: those who show cards show no other.
+    A picture `forms` of which are PNG alone is in one theme and language: a card is shown so.
     """
 
     stem: str
     module: str
     about: Any
-    plain: bool = False
+    forms: tuple[str, ...]
 
     def made_of(self, record: Record) -> str:
         """A hash of all that decides what the picture looks like."""
@@ -62,17 +63,19 @@ def draw_all(
     folder: Path,
     points: Sequence[speedup.Point] = (),
     kept: Mapping[str, dict] | None = None,
+    forms: tuple[str, ...] = SVG + PNG,
 ) -> dict[str, dict]:
     """Draw every figure that the record has samples for into `folder`, in both themes.
 
-    As SVG in both languages, and in English as PNG; and a card. With `points` also the figure over
-    all machines. `kept` is what an earlier call returned of pictures that are still in place: of
-    those, none is drawn that would come out the same. Returns for each picture its width and height
-    in pixels, the SHA-256 of its files, its table by language, and what it was made of. The same
-    record gives the same bytes. Raises OSError when `folder` cannot be written.
+    As SVG in both languages, and in English as PNG, whichever of them `forms` has; and a card. With
+    `points` also the figure over all machines. `kept` is what an earlier call returned of pictures
+    that are still in place: of those, none is drawn that would come out the same. Returns for each
+    picture its width and height in pixels, the SHA-256 of its files, its table by language, and
+    what it was made of. The same record gives the same bytes. Raises OSError when `folder` cannot
+    be written.
     """
-    jobs = _jobs(record, values, points)
-    wanted = made_of(record, values, points)
+    jobs = _jobs(record, values, points, forms)
+    wanted = {job.stem: job.made_of(record) for job in jobs}
     drawn = {
         stem: entry
         for stem, entry in (kept or {}).items()
@@ -85,26 +88,29 @@ def draw_all(
 
 
 def made_of(
-    record: Record, values: Mapping[str, Quantity], points: Sequence[speedup.Point]
+    record: Record, values: Mapping[str, Quantity], points: Sequence[speedup.Point] = ()
 ) -> dict[str, str]:
     """What each picture that can be drawn is made of, as a hash, by the stem of its files."""
     return {job.stem: job.made_of(record) for job in _jobs(record, values, points)}
 
 
 def _jobs(
-    record: Record, values: Mapping[str, Quantity], points: Sequence[speedup.Point]
+    record: Record,
+    values: Mapping[str, Quantity],
+    points: Sequence[speedup.Point],
+    forms: tuple[str, ...] = (),
 ) -> list[Job]:
     measured = {sample.experiment for sample in record.samples}
     jobs = [
-        Job(declared.picture, f"scripts.experiments.{name}.picture", dict(values))
+        Job(declared.picture, f"scripts.experiments.{name}.picture", dict(values), forms)
         for name, declared in experiments.declarations().items()
         if declared.picture and name in measured
     ]
     jobs.sort(key=lambda job: (len(job.stem), job.stem))
     if points:
-        jobs.append(Job(speedup.NAME, speedup.__name__, tuple(points)))
+        jobs.append(Job(speedup.NAME, speedup.__name__, tuple(points), forms))
     if "cpu_bound" in measured:
-        jobs.append(Job(card.NAME, card.__name__, dict(values), plain=True))
+        jobs.append(Job(card.NAME, card.__name__, dict(values), PNG))
     return jobs
 
 
@@ -123,6 +129,7 @@ def _draw_jobs(jobs: list[Job], record: Record, folder: Path) -> list[dict]:
 def _draw(job: Job, record: Record, folder: Path) -> dict:
     module = importlib.import_module(job.module)
     words = getattr(module, "WORDS", {})
+    dpi = getattr(module, "DPI", style.DPI)
     files: dict[str, str] = {}
 
     def put(name: str, data: bytes) -> None:
@@ -132,21 +139,21 @@ def _draw(job: Job, record: Record, folder: Path) -> dict:
     size = (0, 0)
     shape: dict[str, float] = {}
     with export.context():
-        for theme in (LIGHT,) if job.plain else THEMES:
+        for theme in (LIGHT,) if job.forms == PNG else THEMES:
             stem = job.stem + ("" if theme is LIGHT else "-dark")
-            for language in ("en",) if job.plain else LANGUAGES:
+            for language in ("en",) if job.forms == PNG else LANGUAGES:
                 figure = module.draw(record, job.about, theme, Say(language, words))
                 shape[language] = figure.get_figheight() / figure.get_figwidth()
-                if not job.plain:
+                if "svg" in job.forms:
                     drawn = export.svg(figure, record.run_id)
                     put(f"{stem}.{language}.svg", drawn)
-                if language == "en":
-                    if not job.plain:
+                if language == "en" and "png" in job.forms:
+                    if "svg" in job.forms:
                         put(f"{stem}.svg", drawn)
-                    data, size = export.png(
-                        figure, record.run_id, getattr(module, "DPI", style.DPI)
-                    )
+                    data, size = export.png(figure, record.run_id, dpi)
                     put(f"{stem}.png", data)
+                elif language == "en":
+                    size = tuple(round(inches * dpi) for inches in figure.get_size_inches())
     if hasattr(module, "trace_of"):
         put(trace.name(job.stem), module.trace_of(record).encode())
     entry = {"width": size[0], "height": size[1], "files": files}

@@ -27,7 +27,7 @@ from scripts.experiments.runtimes.numbers import Measured
 from scripts.project import Project, records_in
 from scripts.record import Record, Runtime, loads, sha256, units
 from scripts.record.code import closure, sha256_of
-from scripts.written import claims
+from scripts.written import claims, config
 
 # What a line of the table shows, and the key that it comes from.
 QUANTITIES = {
@@ -80,30 +80,52 @@ def summaries(
     stated = claims.load(project.claims, where), where
     found = {name_of(record): _summary(record, own, code, *stated)}
     for name, text in sorted(foreign.items()):
-        kept = None if anew else _kept(project.machines / f"{name}.json")
-        if kept and (kept["record_sha256"], kept["code_sha256"]) == (sha256(text), code):
-            found[name] = kept
+        old = None if anew else kept(project.machines / f"{name}.json")
+        if old and (old["record_sha256"], old["code_sha256"]) == (sha256(text), code):
+            found[name] = old
         else:
             path = project.relative(project.others / f"{name}.json")
-            found[name] = _foreign(path, text, code, *stated)
+            found[name] = _summary(*whole(path, text, *stated), code, *stated)
     return found
 
 
-def _kept(path: Path) -> dict | None:
+def kept(path: Path) -> dict | None:
+    """The summary that stands at `path`; None when there is none."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    good = isinstance(kept, dict) and {"record_sha256", "code_sha256"} <= set(kept)
-    return kept if good else None
+    good = isinstance(found, dict) and {"record_sha256", "code_sha256"} <= set(found)
+    return found if good else None
 
 
-def _foreign(path: str, text: bytes, code: str, stated: Sequence[Claim], where: str) -> dict:
+def whole(path: str, text: bytes, stated: Sequence[Claim], where: str) -> tuple[Record, Summary]:
+    """The record of that path and text, from elsewhere, and all that follows. Raises BlogError."""
     # Checked when it was taken in, and by the rules of that time: what it lacks was not measured.
     record = loads(text.decode("utf-8", "replace"), path)
     known = experiments.declarations(), experiments.quantities
-    own = summary.summarise(record, path, sha256(text), *known, stated, where)
-    return _summary(record, own, code, stated, where)
+    return record, summary.summarise(record, path, sha256(text), *known, stated, where)
+
+
+def read_as(own: str, lines: Mapping[str, dict], wanted: list[str] | None) -> list[str]:
+    """The records that the post can be read as besides its own: those `wanted`.
+
+    For None they are the last full ones of the same machine, one for each other interpreter.
+    """
+    if wanted is not None:
+        return wanted
+    found = {
+        line["interpreters"][0]["id"]: name
+        for name, line in sorted(lines.items(), key=lambda item: item[1]["finished"])
+        if not line["quick"] and _machine(line) == _machine(lines[own])
+    }
+    found.pop(lines[own]["interpreters"][0]["id"], None)
+    return sorted(found.values())[-config.MOST :]
+
+
+def _machine(line: Mapping) -> dict:
+    """What tells a machine from others; its memory is not always the same to the byte."""
+    return {**line["machine"], "memory_bytes": None}
 
 
 def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], where: str) -> dict:

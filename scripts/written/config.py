@@ -1,7 +1,11 @@
-"""What config.yaml says of the measurement: `params.benchmark`. The rest of the file is Hugo's."""
+"""What config.yaml says of measuring, `params.benchmark`, and of pages by record, `params.readAs`.
+
+The rest of the file is Hugo's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import yaml
@@ -12,6 +16,8 @@ from scripts.record.errors import BlogError
 from scripts.written import yaml_lines
 
 SECTION = ("params", "benchmark")
+# How many records the post can be read as: each has its pages and pictures.
+MOST = 12
 
 
 def load_settings(path: Path, where: str = "config.yaml") -> Settings:
@@ -36,3 +42,22 @@ def load_settings(path: Path, where: str = "config.yaml") -> Settings:
             raise BlogError(what, where=f"{where}:{line}", cure="mend that line") from None
         values[key.value] = value
     return Settings(**values)
+
+
+def read_as(path: Path, known: Collection[str], where: str = "config.yaml") -> list[str] | None:
+    """The records in `params.readAs`, all of them `known`; None where the author names none.
+
+    Raises BlogError with file and line.
+    """
+    node = yaml_lines.child(yaml_lines.child(yaml_lines.compose(path, where), "params"), "readAs")
+    names = None if node is None else yaml_lines.value(node)
+    if names is None:
+        return None
+    fault, cure = "", f"write at most {MOST} of {', '.join(sorted(known)) or 'none'}"
+    if not isinstance(names, list) or len(names) > MOST:
+        fault = f"is no list of at most {MOST} records"
+    elif unknown := [name for name in names if name not in known]:
+        fault = f"there is no record {unknown[0]!r} in static/records/others"
+    if fault:
+        raise BlogError(f"params.readAs: {fault}", f"{where}:{node.start_mark.line + 1}", cure)
+    return sorted(set(names))

@@ -17,11 +17,17 @@ from tests import machine_records as machines
 from tests import markdown, pages
 from tests.conftest import copy_sources
 
+# The post of another machine is read as the records of this one, by three interpreters.
+READ_AS = {f"read as {kind}": kind for kind in ("two-cores", "no-gil", "python3.14")}
 
-@pytest.fixture(scope="module", params=machines.kinds())
+
+@pytest.fixture(scope="module", params=[*machines.kinds(), *READ_AS])
 def site(request, tmp_path_factory):
-    """Every page of one kind of machine."""
-    return pages.build(request.param, tmp_path_factory.mktemp("site"))
+    """Every page of one kind of machine; or the post of another one, read as this."""
+    folder = tmp_path_factory.mktemp("site")
+    if request.param in READ_AS:
+        return pages.build_reading(READ_AS[request.param], folder)
+    return pages.build(request.param, folder)
 
 
 def test_the_kinds_are_all_there():
