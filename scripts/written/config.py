@@ -50,14 +50,18 @@ def read_as(path: Path, known: Collection[str], where: str = "config.yaml") -> l
     Raises BlogError with file and line.
     """
     node = yaml_lines.child(yaml_lines.child(yaml_lines.compose(path, where), "params"), "readAs")
-    names = None if node is None else yaml_lines.value(node)
+    try:
+        names = None if node is None else yaml_lines.value(node)
+    except ValueError as error:
+        names = str(error)
     if names is None:
         return None
-    fault, cure = "", f"write at most {MOST} of {', '.join(sorted(known)) or 'none'}"
+    fault = ""
     if not isinstance(names, list) or len(names) > MOST:
         fault = f"is no list of at most {MOST} records"
-    elif unknown := [name for name in names if name not in known]:
-        fault = f"there is no record {unknown[0]!r} in static/records/others"
+    elif unknown := [name for name in names if name not in list(known)]:
+        fault = f"there is no record {unknown[0]!r}"
     if fault:
+        cure = f"write [NAME, …], at most {MOST} of the files in static/records/others"
         raise BlogError(f"params.readAs: {fault}", f"{where}:{node.start_mark.line + 1}", cure)
     return sorted(set(names))

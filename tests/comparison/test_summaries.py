@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from scripts.blog import hugo, posts
+from scripts.comparison import summaries
 from scripts.record import dumps
 from scripts.record.errors import BlogError
 from tests import machine_records as machines
@@ -28,6 +29,35 @@ def site(request, tmp_path_factory):
     if request.param in READ_AS:
         return pages.build_reading(READ_AS[request.param], folder)
     return pages.build(request.param, folder)
+
+
+def _line(name, finished, **changes):
+    """What data/machines/ says of a record, as far as it decides what the post is read as."""
+    machine = {"cpu_model": "A", "cores": 2, "memory_bytes": 1, **changes}
+    return {
+        "finished": finished,
+        "quick": changes.get("quick", False),
+        "machine": {key: machine[key] for key in ("cpu_model", "cores", "memory_bytes")},
+        "interpreters": [{"id": name}],
+    }
+
+
+def test_the_post_is_read_as_the_last_record_of_each_other_interpreter_of_its_machine():
+    """Of full ones, at most twelve; a stranger's machine is not among them, unless it is named."""
+    lines = {
+        "own": _line("python3.11", "2026-11-25"),
+        "old": _line("python3.14", "2026-11-23"),
+        "new": _line("python3.14", "2026-11-24", memory_bytes=2),
+        "free": _line("python3.13t", "2026-11-24"),
+        "same": _line("python3.11", "2026-11-26"),
+        "quick": _line("python3.12", "2026-11-26", quick=True),
+        "stranger": _line("python3.10", "2026-11-26", cpu_model="B"),
+        "smaller": _line("python3.9", "2026-11-26", cores=1),
+    }
+    assert summaries.read_as("own", lines, None) == ["free", "new"]
+    assert summaries.read_as("own", lines, ["stranger"]) == ["stranger"]
+    many = {f"x{number:02}": _line(f"python3.{number}", "2026-11-24") for number in range(20, 40)}
+    assert len(summaries.read_as("own", {**lines, **many}, None)) == 12
 
 
 def test_the_kinds_are_all_there():

@@ -6,7 +6,7 @@ import pytest
 
 from scripts.experiments.settings import Settings
 from scripts.record.errors import BlogError
-from scripts.written.config import load_settings
+from scripts.written.config import load_settings, read_as
 
 HEAD = "baseURL: https://example.org/\nparams:\n  benchmark:\n"
 LINE = "(mend that line)"
@@ -49,6 +49,34 @@ def test_a_wrong_value_is_named_with_its_line(tmp_path, body, message):
         load(tmp_path, HEAD + body)
     assert str(caught.value).startswith(f"config.yaml:{message}")
     assert str(caught.value).endswith(LINE)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [("", None), ("  readAs: # none\n", None), ("  readAs: []\n", []), ("  readAs: [a]\n", ["a"])],
+)
+def test_the_records_that_the_post_is_read_as(tmp_path, line, names):
+    """Those that the author names; where there is nothing, it is not the author who chooses."""
+    (tmp_path / "config.yaml").write_text(f"params:\n{line}  other: 1\n", encoding="utf-8")
+    assert read_as(tmp_path / "config.yaml", {"a", "b"}) == names
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("[a, lost]", "there is no record 'lost'"),
+        ("a", "is no list of at most 12 records"),
+        (f"[{', '.join('a' * 13)}]", "is no list of at most 12 records"),
+        ("[[a]]", "there is no record ['a']"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_named_with_its_line(tmp_path, value, fault):
+    """And where those are that can be."""
+    (tmp_path / "config.yaml").write_text(f"params:\n  readAs: {value}\n", encoding="utf-8")
+    with pytest.raises(BlogError) as caught:
+        read_as(tmp_path / "config.yaml", {"b", "a"})
+    cure = "write [NAME, …], at most 12 of the files in static/records/others"
+    assert str(caught.value) == f"config.yaml:2: params.readAs: {fault} ({cure})"
 
 
 def test_a_missing_file(tmp_path):
