@@ -12,7 +12,7 @@ WORDS: Dict[str, Dict[str, str]] = {
     # What there is to know of a step, at the right of its title.
     "aside_fetch": {"zh": "每页等{wait}", "en": "each page waits {wait}"},
     "aside_segment": {
-        "zh": "jieba装一次词典要{load}",
+        "zh": "jieba加载词典要{load}",
         "en": "{load} to load a dictionary",
     },
     "aside_features": {"zh": "纯Python，一路算到底", "en": "pure Python all the way"},
@@ -33,7 +33,7 @@ WORDS: Dict[str, Dict[str, str]] = {
     "items_linear_algebra": {"zh": "{count}次乘法", "en": "{count} products"},
     "items_compress": {"zh": "{count}块", "en": "{count} blocks"},
     # Ways that only some steps have.
-    "way_preloaded": {"zh": "先装词典再fork", "en": "Load first, then fork"},
+    "way_preloaded": {"zh": "先加载再fork", "en": "Load first, then fork"},
     "way_shared": {"zh": "多进程＋共享内存", "en": "Shared memory"},
     # What a way of linear algebra tells BLAS: in the picture, where its aside explains the words,
     # and in the table.
@@ -69,7 +69,7 @@ WORDS: Dict[str, Dict[str, str]] = {
         "was measured. One core, and so one worker.",
     },
     "footer": {
-        "zh": "每种办法每轮测三种数量，{rounds}；横线是起点的95%区间。开池子、装词典、搬数据，"
+        "zh": "每种办法每轮测三种数量，{rounds}；横线是起点的95%区间。开池子、加载词典、搬数据，"
         "都计时。“快到”是测过的最大数量时。",
         "en": "Three amounts of work for each way, {rounds}; strokes: 95 % interval of where it "
         "begins. Starting, loading and carrying are timed. “Reaches”: with the most work measured.",
