@@ -38,6 +38,7 @@ class Mutants:
         self.random = random.Random(seed)
         self._texts = [json.dumps(base) for base in bases]
         self._ways = [_ways(base) for base in bases]
+        self._alikes = [_by_name(ways) for ways in self._ways]
         self._changes = (
             self._leaf,
             self._lose,
@@ -58,6 +59,7 @@ class Mutants:
         if self.random.randrange(10) < IN_BYTES:
             return self._bytes(self._texts[number].encode())
         fields, ways = json.loads(self._texts[number]), self._ways[number]
+        self._named = self._alikes[number]
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 4))):
             # An earlier change may have taken the place away.
             with contextlib.suppress(KeyError, IndexError, TypeError, AttributeError):
@@ -85,7 +87,7 @@ class Mutants:
     def _exchange(self, fields: Any, ways: list[Way]) -> None:
         """Two places of the same name have each other's value."""
         way = self.random.choice(ways)
-        other = self.random.choice([one for one in ways if _name(one) == _name(way)])
+        other = self.random.choice(self._named[_name(way)])
         one, another = _at(fields, way), _at(fields, other)
         _put(fields, way, another)
         _put(fields, other, one)
@@ -98,18 +100,19 @@ class Mutants:
         """What another record has there, or under that name."""
         number = self.random.randrange(len(self._texts))
         way = self.random.choice(ways)
-        same = [one for one in self._ways[number] if _name(one) == _name(way)]
+        same = self._alikes[number][_name(way)]
         there = way if way in same else self.random.choice(same)
         _put(fields, way, _at(json.loads(self._texts[number]), there))
 
     def _everywhere(self, fields: Any, ways: list[Way]) -> None:
         """The same at all places of a name."""
-        name = _name(self.random.choice(ways))
-        self._alike(fields, [way for way in ways if _name(way) == name])
+        self._alike(fields, self._named[_name(self.random.choice(ways))])
 
     def _of_a_kind(self, fields: Any, ways: list[Way]) -> None:
         """The same at a place of all entries of a list that are alike in something."""
-        way = self.random.choice([one for one in ways if int in map(type, one[:-1])])
+        way = self.random.choice(ways)
+        while int not in map(type, way[:-1]):
+            way = self.random.choice(ways)
         depth = max(place for place, name in enumerate(way[:-1]) if type(name) is int)
         here = _at(fields, way[: depth + 1])
         alike = self.random.choice([name for name, one in _leaves(here) if type(one) is not float])
@@ -181,6 +184,14 @@ def _name(way: Way) -> Any:
     return next((one for one in reversed(way) if type(one) is str), None), type(way[-1])
 
 
+def _by_name(ways: list[Way]) -> dict[Any, list[Way]]:
+    """The ways to all places of each name."""
+    found: dict[Any, list[Way]] = {}
+    for way in ways:
+        found.setdefault(_name(way), []).append(way)
+    return found
+
+
 def _at(value: Any, way: Way) -> Any:
     for name in way:
         value = value[name]
@@ -197,5 +208,6 @@ def _drop(fields: Any, way: Way) -> None:
 
 def _times(value: Any, factor: float) -> Any:
     """A number, larger; whole if it was whole."""
-    product = value * factor
-    return int(product) if type(value) is int and abs(product) < 1e300 else product
+    if type(value) is int:
+        return value * factor if type(factor) is int else int(min(value, 10**300) * factor)
+    return value * factor

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Values
 from scripts.draw import style
+from scripts.draw.language import Say
+from scripts.draw.theme import Theme
 from scripts.experiments.cpu_bound import picture
 from scripts.experiments.cpu_bound.declaration import WAYS
 from scripts.experiments.cpu_bound.words import WORDS as WORDS
@@ -14,9 +15,6 @@ from scripts.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
 
 NAME = "card"
 # What readers of Open Graph and Twitter cards ask for, in pixels.
@@ -27,7 +25,7 @@ LEFT = 112.0
 HEIGHT = PIXELS[1] / DPI * 72
 
 
-def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The card, to be drawn within `export.context()`: the times of the short rounds."""
     sheet = style.Sheet(theme, record, say)
     sheet.headline(picture.title(values, say), say("card_note"))

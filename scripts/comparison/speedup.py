@@ -13,16 +13,13 @@ from scripts.comparison.words import WORDS as WORDS
 from scripts.conclude.decide import decide
 from scripts.conclude.quantity import Quantity
 from scripts.draw import style
-from scripts.draw.language import short_model
-from scripts.draw.theme import MARKERS
+from scripts.draw.language import Say, Table, short_model
+from scripts.draw.theme import MARKERS, Theme
 from scripts.record import Record, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
 
 NAME = "machines"
 # With more rows than this a picture is no longer one; the table has them all.
@@ -43,12 +40,17 @@ class Point:
     threads: Quantity | None
     processes: Quantity
 
+    @property
+    def both(self) -> list[Quantity]:
+        """What was measured."""
+        return [one for one in (self.threads, self.processes) if one]
+
 
 def title(points: Sequence[Point], say: Say) -> str:
     """The answer: the best story first, which is the interpreter that turns it round."""
     free = [one for one in points if not one.gil and one.threads and one.cores > 1]
     locked = [one for one in points if one.gil and one.threads and one.cores > 1]
-    if any(_holds(one.threads) for one in free) and not any(_fast(one) for one in locked):
+    if any(_holds(one.threads) for one in free) and not any(_holds(one.threads) for one in locked):
         return say("title_free")
     several = [one for one in points if one.cores > 1]
     if several and all(_holds(one.processes) for one in several):
@@ -60,12 +62,7 @@ def _holds(speedup: Quantity | None) -> bool:
     return speedup is not None and decide(speedup, 1.2) == "holds"
 
 
-def _fast(point: Point) -> bool:
-    """Whether threads gained what a user feels, by the same measure as processes."""
-    return _holds(point.threads)
-
-
-def table(record: Record, points: Sequence[Point], say: Say) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, points: Sequence[Point], say: Say) -> Table:
     """A row for every point, by the number of cores."""
     names = ("machine", "cores", "interpreter", "threads", "processes")
     rows = [
@@ -94,6 +91,8 @@ def draw(record: Record, points: Sequence[Point], theme: Theme, say: Say) -> Fig
     _scale(ax, shown, say)
     for row, point in enumerate(shown):
         _row(ax, row, point, theme, say)
+    if any(one.above_ceiling for point in shown for one in point.both):
+        sheet.note(say("left_out"))
     if len(points) > len(shown):
         sheet.note(say("more", count=len(points) - len(shown)))
     return sheet.finish()
@@ -109,17 +108,16 @@ def _name(point: Point, say: Say) -> str:
 
 
 def _with_range(speedup: Quantity | None, say: Say) -> str:
-    if speedup is None:
-        return ""
-    text, spread = speedup.with_unit(say.language), speedup.range_with_unit(say.language)
-    return f"{text} ({spread})" if spread and speedup.n > 1 else text
+    text = say.with_range(speedup)
+    return f"{text} {say('above')}" if text and speedup.above_ceiling else text
 
 
 def _scale(ax: Axes, points: Sequence[Point], say: Say) -> None:
-    """The axis by doublings, from half as fast on."""
-    speedups = [one for point in points for one in (point.threads, point.processes) if one]
-    most = max([2, *(point.cores for point in points), *(one.high for one in speedups)]) * 1.15
-    least = min([0.9, *(one.low for one in speedups)]) / 1.1
+    """The axis by doublings; one record that is far off makes the others no smaller."""
+    shown = [one for point in points for one in point.both if not one.above_ceiling]
+    cores = max([2, *(point.cores for point in points)])
+    most = max([cores, *(min(one.high, 2 * cores) for one in shown)]) * 1.15
+    least = min([0.9, *(max(one.low, 1 / 8) for one in shown)]) / 1.1
     ax.set_xscale("log", base=2)
     ax.set_xlim(least, most)
     ticks = [2**power for power in range(-3, 12) if least <= 2**power <= most]
@@ -135,7 +133,7 @@ def _row(ax: Axes, row: int, point: Point, theme: Theme, say: Say) -> None:
     ax.plot([1, 1], [row - 0.5, row + 0.5], color=theme.ways["for_loop"], linewidth=1.4)
     ax.plot([point.cores] * 2, [row - 0.3, row + 0.3], color=theme.muted, linewidth=1.4)
     for way, speedup in (("threads", point.threads), ("processes", point.processes)):
-        if speedup is None:
+        if speedup is None or speedup.above_ceiling:
             continue
         place = row + (0.14 if way == "processes" else -0.14)
         color = theme.ways[way]
@@ -149,8 +147,6 @@ def _row(ax: Axes, row: int, point: Point, theme: Theme, say: Say) -> None:
         (_name(point, say), 5.5, theme.ink),
         (f"{short_model(point.machine)} · {cores}", -6.5, theme.muted),
     ):
-        ax.annotate(
-            text, (0, row), (-style.LABEL_PAD, up), xycoords=("axes fraction", "data"),
-            textcoords="offset points", ha="right", va="center", fontsize=style.SMALL * 0.86,
-            color=color, annotation_clip=False,
-        )  # fmt: skip
+        place = (0, row), (-style.LABEL_PAD, up), ("axes fraction", "data")
+        look = {"ha": "right", "va": "center", "fontsize": style.SMALL * 0.86, "color": color}
+        style.write(ax, text, *place, **look)

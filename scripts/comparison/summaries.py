@@ -10,12 +10,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts import experiments
 from scripts.comparison.speedup import Point
 from scripts.conclude import quantity, summary, verdicts
+from scripts.conclude.ceilings import ceiling_of
+from scripts.conclude.claims import Claim
 from scripts.conclude.quantity import Quantity
 from scripts.conclude.stats import for_claims
 from scripts.conclude.summary import Summary
@@ -66,11 +68,7 @@ def code_sha256(project: Project) -> str:
 
 
 def summaries(
-    project: Project,
-    record: Record,
-    own: Summary,
-    foreign: Mapping[str, bytes],
-    anew: bool = False,
+    project: Project, record: Record, own: Summary, foreign: Mapping[str, bytes], anew: bool = False
 ) -> dict[str, dict]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
@@ -78,13 +76,16 @@ def summaries(
     BlogError for a foreign record that is not sound.
     """
     code = code_sha256(project)
-    found = {name_of(record): _summary(record, own, project, code)}
+    where = project.relative(project.claims)
+    stated = claims.load(project.claims, where), where
+    found = {name_of(record): _summary(record, own, code, *stated)}
     for name, text in sorted(foreign.items()):
         kept = None if anew else _kept(project.machines / f"{name}.json")
         if kept and (kept["record_sha256"], kept["code_sha256"]) == (sha256(text), code):
             found[name] = kept
         else:
-            found[name] = _foreign(project, name, text, code)
+            path = project.relative(project.others / f"{name}.json")
+            found[name] = _foreign(path, text, code, *stated)
     return found
 
 
@@ -97,28 +98,21 @@ def _kept(path: Path) -> dict | None:
     return kept if good else None
 
 
-def _foreign(project: Project, name: str, text: bytes, code: str) -> dict:
-    where = project.relative(project.others / f"{name}.json")
+def _foreign(path: str, text: bytes, code: str, stated: Sequence[Claim], where: str) -> dict:
     # Checked when it was taken in, and by the rules of that time: what it lacks was not measured.
-    record = loads(text.decode("utf-8", "replace"), where)
-    return _summary(record, _summarised(project, record, where, sha256(text)), project, code)
-
-
-def _summarised(project: Project, record: Record, name: str, digest: str) -> Summary:
-    where = project.relative(project.claims)
+    record = loads(text.decode("utf-8", "replace"), path)
     known = experiments.declarations(), experiments.quantities
-    return summary.summarise(
-        record, name, digest, *known, claims.load(project.claims, where), where
-    )
+    own = summary.summarise(record, path, sha256(text), *known, stated, where)
+    return _summary(record, own, code, stated, where)
 
 
-def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
+def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], where: str) -> dict:
     main, *rest = record.runtimes
     lines = [_line(main, _work(record, "short_additions"), own.values, own.verdicts)]
     smaller = _work(record, "runtimes_additions")
     for one in runtimes.measured(record):
         if one.runtime in rest:
-            values, said = _alone(record, one, own, project)
+            values, said = _alone(record, one, own, stated, where)
             lines.append(_line(one.runtime, smaller, values, said))
     return {
         "record": own.record,
@@ -129,6 +123,7 @@ def _summary(record: Record, own: Summary, project: Project, code: str) -> dict:
         "sessions": len(record.sessions),
         "quick": record.quick,
         "machine": dataclasses.asdict(record.machine),
+        "resolution": own.steadiness.resolution,
         "above_ceiling": list(own.above_ceiling),
         "interpreters": lines,
     }
@@ -164,18 +159,20 @@ def _entry(value: Quantity) -> dict:
 
 
 def _alone(
-    record: Record, one: Measured, own: Summary, project: Project
+    record: Record, one: Measured, own: Summary, stated: Sequence[Claim], where: str
 ) -> tuple[dict[str, Quantity], dict[str, Verdict]]:
     """The values of an interpreter that did the smaller work, and what verdicts they bear out."""
-    where = project.relative(project.claims)
-    stated = claims.load(project.claims, where)
-    resolution = own.steadiness.resolution
+    by_itself = dataclasses.replace(record, runtimes=(one.runtime,), samples=())
+    declared = experiments.keys()
     values = {
-        key: dataclasses.replace(for_claims(value, len(stated)), resolution=resolution)
+        key: dataclasses.replace(
+            for_claims(value, len(stated)),
+            ceiling=ceiling_of(declared[key], by_itself),
+            resolution=own.steadiness.resolution,
+        )
         for key, value in runtimes.of_interpreter(one).items()
     }
     borne = [claim for claim in stated if set(claim.keys) <= set(values)]
-    by_itself = dataclasses.replace(record, runtimes=(one.runtime,), samples=())
     return values, verdicts.verdicts(borne, values, by_itself, where)
 
 
@@ -187,8 +184,8 @@ def points(found: Mapping[str, dict]) -> list[Point]:
             cores=one["machine"]["cores"],
             interpreter=line["name"],
             gil=line["gil"],
-            threads=_quantity(line, "threads_speedup"),
-            processes=_quantity(line, "processes_speedup"),
+            threads=_quantity(one, line, "threads_speedup"),
+            processes=_quantity(one, line, "processes_speedup"),
         )
         for one in found.values()
         for line in one["interpreters"]
@@ -196,9 +193,9 @@ def points(found: Mapping[str, dict]) -> list[Point]:
     ]
 
 
-def _quantity(line: Mapping, name: str) -> Quantity | None:
+def _quantity(one: Mapping, line: Mapping, name: str) -> Quantity | None:
     entry = line["quantities"].get(name)
-    return quantity.from_json(entry) if entry else None
+    return quantity.from_json(entry, one["resolution"]) if entry else None
 
 
 def dumps(one: dict) -> str:

@@ -12,8 +12,12 @@ from scripts.record import units
 _OF_TIMES = ("s", "ms", "us", "ns", "ratio", "per_s", "ms_per_mb")
 
 Value = Union[float, int, str]
+# How far above a ceiling a control that tells little apart excuses a value, as a logarithm.
+_NO_NOISE = 0.1
 # Session and round: what was measured side by side.
 At = Tuple[int, int]
+# What was measured, by session and round.
+ByRound = Mapping[At, float]
 
 
 class Part(NamedTuple):
@@ -92,10 +96,13 @@ class Quantity:
 
     @property
     def above_ceiling(self) -> bool:
-        """Whether the value is more than is possible, by more than the control's resolution."""
+        """Whether the value is more than is possible, by more than the control's resolution.
+
+        Of a record whose control tells next to nothing apart, by more than a tenth.
+        """
         if self.ceiling is None:
             return False
-        return self.value > self.ceiling * math.exp(self.resolution or 0.0)
+        return self.value > self.ceiling * math.exp(min(self.resolution or 0.0, _NO_NOISE))
 
     @property
     def finest(self) -> float:
@@ -118,6 +125,10 @@ class Quantity:
         if self.shown is not None:
             fields["shown"] = self.shown
         return fields
+
+
+# What was measured, by key.
+Values = Mapping[str, Quantity]
 
 
 def _texts(name: str, text: Any) -> Dict[str, str]:

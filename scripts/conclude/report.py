@@ -12,7 +12,7 @@ from scripts.conclude.summary import Summary
 from scripts.record import units
 
 HEADINGS = ("", "wall time", "8 of 10 rounds", "ratio")
-_ROWS = {
+ROWS = {
     "for loop": ("cpu_bound.for_loop.wall_s", ""),
     "threads": ("cpu_bound.threads.wall_s", "cpu_bound.threads_over_for_loop"),
     "processes": ("cpu_bound.processes.wall_s", "cpu_bound.threads_over_processes"),
@@ -27,7 +27,7 @@ def title(summary: Summary) -> str:
 def table(summary: Summary) -> List[Tuple[str, str, str, str]]:
     """The three ways of `cpu_bound` and their ratios, as far as they were measured."""
     rows = []
-    for label, (key, ratio) in _ROWS.items():
+    for label, (key, ratio) in ROWS.items():
         wall = summary.values.get(key)
         if wall is not None:
             compared = _compared(ratio, summary.values.get(ratio))

@@ -18,10 +18,9 @@ from typing import Callable, Dict, Hashable, Iterable, List, Mapping, Optional, 
 from scripts.conclude import intervals
 from scripts.conclude.decide import decide
 from scripts.conclude.intervals import ERROR, Interval
-from scripts.conclude.quantity import At, Part, Quantity, Value
+from scripts.conclude.quantity import At, ByRound, Part, Quantity, Value
 from scripts.record import Sample, units
 
-ByRound = Mapping[At, float]
 # More workers that gain less than a twentieth are not worth their memory.
 WORTH = 1.05
 

@@ -114,7 +114,7 @@ def summarise(
     """
     found = dict(measured(record))
     steady = steadiness(record, found)
-    declared = {key: _declared(key, declarations) for key in found}
+    declared = {key: declaration_of(key, declarations) for key in found}
     values = {
         key: dataclasses.replace(
             for_claims(quantity, len(claims)),
@@ -168,8 +168,11 @@ def _apart_h(sessions: Sequence[Session]) -> float:
     return round((last - first).total_seconds() / 3600, 2)
 
 
-def _declared(key: str, declarations: Mapping[str, Declaration]) -> Key:
-    """What is declared of a key: by itself, or as a point of a curve by one with a star."""
+def declaration_of(key: str, declarations: Mapping[str, Declaration]) -> Key:
+    """What is declared of a key: by itself, or as a point of a curve by one with a star.
+
+    Raises BlogError.
+    """
     known = declarations[key.split(".")[0]].quantities if key.split(".")[0] in declarations else {}
     if key in known:
         return known[key]

@@ -1,6 +1,6 @@
 """The words of pictures and tables, in the language of the page that shows them.
 
-Every experiment keeps its words in its own words.py: WORDS, by name, in Chinese and in English.
+Every experiment keeps its words in its own words.py: WORDS, by name, in the order of LANGUAGES.
 Those that all pictures share stand here. A text may have fields in braces.
 """
 
@@ -8,44 +8,43 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Dict, Mapping, Optional, Sequence
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from scripts.conclude.quantity import Quantity
 from scripts.record import Record, Sample, units
 
 LANGUAGES = ("zh", "en")
-Words = Mapping[str, Mapping[str, str]]
+Words = Mapping[str, Tuple[str, str]]
+# The names of the columns, and the cells row by row.
+Table = Tuple[List[str], List[List[str]]]
 
-SHARED: Dict[str, Dict[str, str]] = {
-    "seconds": {"zh": "秒", "en": "Seconds"},
-    "ms": {"zh": "毫秒", "en": "ms"},
-    "tasks": {"zh": "任务", "en": "Tasks"},
-    "job": {"zh": "任务{number}", "en": "job {number}"},
-    "workers": {"zh": "工人数", "en": "Workers"},
-    "times": {"zh": "{number}倍", "en": "{number} times"},
-    "rounds": {"zh": "{count}轮", "en": "{count} rounds"},
-    "round": {"zh": "1轮", "en": "1 round"},
-    "sessions": {"zh": "{count}次测量", "en": "{count} sessions"},
-    "session": {"zh": "1次测量", "en": "1 session"},
-    "cores": {"zh": "{count}核", "en": "{count} cores"},
-    "core": {"zh": "1核", "en": "1 core"},
-    "without_gil": {"zh": "{name}，无GIL", "en": "{name} without GIL"},
-    "quick": {
-        "zh": "QUICK试跑：数据量小，不可发表",
-        "en": "QUICK RUN – small sizes, not for publication",
-    },
-    "disturbed": {
-        "zh": "受其他程序打扰：{total}次里有{count}次",
-        "en": "Disturbed by other work: {count} of {total} runs",
-    },
-    "way_for_loop": {"zh": "for循环", "en": "For loop"},
-    "way_threads": {"zh": "多线程", "en": "Threads"},
-    "way_processes": {"zh": "多进程", "en": "Processes"},
-    "way_interpreters": {"zh": "子解释器", "en": "Interpreters"},
-    "way_asyncio": {"zh": "asyncio", "en": "asyncio"},
-    "way_dask": {"zh": "Dask", "en": "Dask"},
-    "way_joblib": {"zh": "joblib", "en": "joblib"},
-    "way_vectorised": {"zh": "NumPy向量化", "en": "NumPy, vectorised"},
+SHARED: Words = {
+    "seconds": ("秒", "Seconds"),
+    "ms": ("毫秒", "ms"),
+    "tasks": ("任务", "Tasks"),
+    "job": ("任务{number}", "job {number}"),
+    "workers": ("工人数", "Workers"),
+    "times": ("{number}倍", "{number} times"),
+    "rounds": ("{count}轮", "{count} rounds"),
+    "round": ("1轮", "1 round"),
+    "sessions": ("{count}次测量", "{count} sessions"),
+    "session": ("1次测量", "1 session"),
+    "cores": ("{count}核", "{count} cores"),
+    "core": ("1核", "1 core"),
+    "without_gil": ("{name}，无GIL", "{name} without GIL"),
+    "quick": ("QUICK试跑：数据量小，不可发表", "QUICK RUN – small sizes, not for publication"),
+    "disturbed": (
+        "受其他程序打扰：{total}次里有{count}次",
+        "Disturbed by other work: {count} of {total} runs",
+    ),
+    "way_for_loop": ("for循环", "For loop"),
+    "way_threads": ("多线程", "Threads"),
+    "way_processes": ("多进程", "Processes"),
+    "way_interpreters": ("子解释器", "Interpreters"),
+    "way_asyncio": ("asyncio", "asyncio"),
+    "way_dask": ("Dask", "Dask"),
+    "way_joblib": ("joblib", "joblib"),
+    "way_vectorised": ("NumPy向量化", "NumPy, vectorised"),
 }
 
 
@@ -54,11 +53,11 @@ class Say:
 
     def __init__(self, language: str, words: Optional[Words] = None) -> None:
         self.language = language
-        self._words: Dict[str, Mapping[str, str]] = {**SHARED, **(words or {})}
+        self._words: Words = {**SHARED, **(words or {})}
 
     def __call__(self, name: str, /, **fields: object) -> str:
         """The text of that name. Raises KeyError for a name or a field that is missing."""
-        return self._words[name][self.language].format(**fields)
+        return self._words[name][LANGUAGES.index(self.language)].format(**fields)
 
     def number(self, quantity: Quantity) -> str:
         """The value of a quantity, without its unit."""
@@ -71,6 +70,22 @@ class Say:
     def interval(self, quantity: Quantity) -> str:
         """Both ends of the interval with the unit; "" where there is none."""
         return quantity.range_with_unit(self.language)
+
+    def with_range(self, quantity: Optional[Quantity]) -> str:
+        """The value with its interval, as a cell of a table; "" for what was not measured."""
+        if quantity is None:
+            return ""
+        ends = self.interval(quantity) if quantity.n != 1 else ""
+        return f"{self.unit(quantity)} ({ends})" if ends else self.unit(quantity)
+
+    def sizes(self, record: Record, *names: str, prefix: str = "") -> Dict[str, str]:
+        """The sizes of these names that the record was measured with, by name."""
+        found = {name: int(record.settings[f"{prefix}{name}"]) for name in names}
+        return {name: units.text(size, "count", self.language) for name, size in found.items()}
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """The sentences behind one another."""
+        return ("" if self.language == "zh" else " ").join(sentences)
 
     def times(self, value: float) -> str:
         """How many times: "2.07 times", "2.07倍"."""

@@ -8,8 +8,8 @@ Matplotlib is imported where it is used: who only wants a figure's values need n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from scripts.draw.text import balanced, width_of, wrap
 from scripts.draw.theme import MARKERS, Theme
@@ -39,6 +39,8 @@ SMALL = 11.75
 # From the top of a line of text to its baseline, and to the next line, in parts of its size.
 ASCENT, LEADING = 0.76, 1.34
 
+# Across and up.
+Point = tuple[float, float]
 _STAMP, _STAMP_INK = "#ffc53d", "#1a1d21"
 
 
@@ -79,8 +81,8 @@ class Sheet:
         """
         baseline = self.top + ASCENT * TITLE
         self._put(self.say("tasks"), baseline, LEFT - LABEL_PAD, color=self.theme.muted, ha="right")
-        self._put(title, baseline, LEFT, TITLE, "bold", self.theme.ways[way])
-        self._put(total, baseline, WIDTH - MARGIN, TOTAL, "bold", ha="right")
+        self._put(title, baseline, LEFT, TITLE, self.theme.ways[way], weight="bold")
+        self._put(total, baseline, WIDTH - MARGIN, TOTAL, weight="bold", ha="right")
         right = WIDTH - MARGIN - width_of(total, TOTAL, "bold") - LABEL_PAD
         title_ends = LEFT + width_of(title, TITLE, "bold") + LABEL_PAD
         if right - width_of(aside, SMALL) > title_ends:
@@ -90,23 +92,13 @@ class Sheet:
     def title(self, text: str, aside: str = "", left: float = LEFT) -> None:
         """The head of a panel that is not one way's: its title, and a remark at the right."""
         baseline = self.top + ASCENT * TITLE
-        self._put(text, baseline, left, TITLE, "bold")
+        self._put(text, baseline, left, TITLE, weight="bold")
         self._put(aside, baseline, WIDTH - MARGIN, color=self.theme.muted, ha="right")
         self.top += LEADING * TITLE + 2
 
-    def text(
-        self,
-        text: str,
-        *,
-        left: float = MARGIN,
-        size: float = SMALL,
-        weight: str = "normal",
-        color: str = "",
-        ha: str = "left",
-        leading: float = LEADING,
-    ) -> None:
-        """One line of text, after which the next one begins."""
-        self._put(text, self.top + ASCENT * size, left, size, weight, color, ha)
+    def text(self, text: str, left=MARGIN, size=SMALL, leading=LEADING, **look: str) -> None:
+        """One line of text, after which the next one begins; `look` is Matplotlib's."""
+        self._put(text, self.top + ASCENT * size, left, size, **look)
         self.top += leading * size
 
     def axes(self, height: float, bottom: float = 0) -> Axes:
@@ -145,18 +137,9 @@ class Sheet:
             ax.set_position((box.x0, 1 - (top + high) / height, box.width, high / height))
         return self.figure
 
-    def _put(
-        self,
-        text: str,
-        baseline: float,
-        left: float,
-        size: float = SMALL,
-        weight: str = "normal",
-        color: str = "",
-        ha: str = "left",
-    ) -> None:
+    def _put(self, text: str, baseline: float, left: float, size=SMALL, color="", **look: str):
         color = color or self.theme.ink
-        line = self.figure.text(left / WIDTH, 0, text, size=size, weight=weight, color=color, ha=ha)
+        line = self.figure.text(left / WIDTH, 0, text, size=size, color=color, **look)
         self._lines.append((line, baseline))
 
     def _band(self, color: str, margin: float, height: float) -> None:
@@ -169,9 +152,8 @@ class Sheet:
         self.top = 0
         self._band(_STAMP, 0, 26)
         self.top = 6.5
-        size = 13
-        place = {"left": WIDTH / 2, "ha": "center"}
-        self.text(self.say("quick"), **place, size=size, weight="bold", color=_STAMP_INK)
+        look = {"ha": "center", "weight": "bold", "color": _STAMP_INK}
+        self.text(self.say("quick"), WIDTH / 2, 13, **look)
         self.top = 26 + 13
 
 
@@ -198,29 +180,31 @@ def name_axis(ax: Axes, label: str, *, above: bool = False) -> None:
     ax.xaxis.set_label_coords(0, side, transform=ax.transAxes + shift)
 
 
-def strokes(quantities: Collection[Quantity]) -> list[list[float]]:
-    """How far the interval of each reaches below its value, and above it: an error bar's two."""
-    below = [one.value - one.low for one in quantities]
-    return [below, [one.high - one.value for one in quantities]]
-
-
-def line(
-    ax: Axes, points: Mapping[float, Quantity], way: str, theme: Theme, *, front: bool
-) -> None:
+def line(ax: Axes, points: Mapping[float, Quantity], way: str, theme: Theme, front: bool) -> None:
     """A way's line over numbers of workers: medians, and a stroke for the interval of each."""
-    ax.errorbar(
-        list(points),
-        [one.value for one in points.values()],
-        yerr=strokes(points.values()),
-        color=theme.ways[way],
-        marker=MARKERS[way],
-        markersize=6.5,
-        markeredgecolor=theme.page,
-        markeredgewidth=0.8,
-        linewidth=1.8,
-        elinewidth=3.2,
-        zorder=3 if front else 2.5,
-    )
+    edge = {"markersize": 6.5, "markeredgecolor": theme.page, "markeredgewidth": 0.8}
+    look = {"color": theme.ways[way], "marker": MARKERS[way], "zorder": 3 if front else 2.5}
+    rates = [(one.value, one.value - one.low, one.high - one.value) for one in points.values()]
+    middle, *ends = zip(*rates, strict=True)
+    ax.errorbar([*points], middle, ends, linewidth=1.8, elinewidth=3.2, **look, **edge)
+
+
+def write(ax: Axes, text: str, at: Point, shift: Point, within: Any = "data", **look: Any) -> None:
+    """Put a text so many points from a place in the axes; it may reach beyond them."""
+    offset = {"xytext": shift, "textcoords": "offset points"}
+    ax.annotate(text, at, xycoords=within, annotation_clip=False, **offset, **look)
+
+
+def backed(theme: Theme) -> dict[str, Any]:
+    """The box of a text that stands on lines."""
+    return {"facecolor": theme.page, "edgecolor": "none", "alpha": 0.8, "pad": 1}
+
+
+def last_of_column(ax: Axes, last: bool) -> None:
+    """Of panels that share their x axis, only the last one names it."""
+    if not last:
+        ax.tick_params(labelbottom=False)
+        ax.set_xlabel("")
 
 
 def set_ends(ax: Axes, left: float, right: float) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scripts import experiments
+from scripts.conclude.summary import declaration_of
 from scripts.experiments.settings import LARGEST, NAMES
 from scripts.record import SCHEMA, SCHEMA_FILE, Record, loads
 from scripts.record.declaration import Choice, Declaration, Flag, Kind
@@ -53,7 +54,13 @@ def check_record(text: bytes, where: str) -> Record:
         _arms(fields)
     except ValueError as error:
         raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
-    return loads(json.dumps(fields), where)
+    record = loads(text.decode("utf-8"), where)
+    try:
+        for key in experiments.quantities(record):
+            declaration_of(key, experiments.declarations())
+    except BlogError as error:
+        raise BlogError(f"refused: {error.what}", where, CURE) from None
+    return record
 
 
 def _parsed(text: bytes) -> Any:
@@ -344,7 +351,7 @@ def _arm(value: Any, key: str) -> None:
     declared = experiments.declarations()[value["experiment"]]
     _one_of(*declared.cases)(value["case"], f"{key}.case")
     kinds = {name: _of_kind(kind) for name, kind in declared.params.items()}
-    _fields(value["params"], kinds, f"{key}.params", may=kinds)
+    _fields(value["params"], kinds, f"{key}.params", may=("start_method",))
     for name in value["values"]:
         _need(name in declared.values, f"{key}.values", "{} is not declared", name)
     for name in ("values", "disturbance"):
@@ -377,6 +384,8 @@ def _arms(fields: dict[str, Any]) -> None:
         alone = declared.runtimes == "all" or arm["runtime"] == runtimes[0]
         _need(alone, f"{key}.runtime", f"is not the first, of {arm['experiment']}")
         _need(arm["experiment"] in fields["code"], "code", f"has no {arm['experiment']}")
+        for size in declared.sizes:
+            _need(size.name in fields["settings"], "settings", f"has no {size.name}")
         name = (arm["experiment"], arm["case"], arm["runtime"], json.dumps(arm["params"]))
         for number, row in enumerate(arm["rows"]):
             at = f"{key}.rows[{number}]"

@@ -16,12 +16,15 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import List, Mapping, Sequence
 
 from scripts import experiments
 from scripts.conclude import claims, report, summary
+from scripts.conclude.claims import Claim
+from scripts.conclude.summary import Summary
 from scripts.experiments import all_experiments
 from scripts.experiments.settings import MOST_ROUNDS, Settings, quick
+from scripts.reader import page
 from scripts.record import dumps, faults, loads, sha256
 from scripts.record.errors import BlogError
 from scripts.runner import preflight, progress, run, safe
@@ -35,8 +38,13 @@ _STOPPING = [
 ]
 _PROMISE = """\
 It starts Python processes and a web server of its own on 127.0.0.1, and sends nothing anywhere.
-It writes one file, {name}: model of the CPU, cores, memory, system, version and build of Python,
-settings, and every time that was measured; no host name, no user name, no path."""
+It writes two files. {name} is the record: model of the CPU, cores, memory, system, version and
+build of Python, settings, and every time that was measured; no host name, no user name, no path.
+{report} shows what follows from it, in a browser."""
+
+_WRITTEN = """\
+written: {name} and {report} (open that one in a browser, or drop it into the post to read it as
+this machine; to have the record compared with others, attach {name} to an issue of the blog)"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -80,10 +88,12 @@ def _measure(options: argparse.Namespace) -> None:
     settings = Settings(**baked["settings"])
     settings = quick(settings) if options.quick else settings
     output = options.output or Path(f"{machine_facts().slug}.json")
-    if os.path.lexists(output):
-        cure = "move it away, or name another one: --output FILE"
-        raise BlogError("is there already", where=str(output), cure=cure)
-    print("\n".join(_plan(output)), flush=True)
+    shown = output.with_name(f"{output.name.removesuffix('.json')}.html")
+    for path in (output, shown):
+        if os.path.lexists(path):
+            cure = "move it away, or name another one: --output FILE"
+            raise BlogError("is there already", where=str(path), cure=cure)
+    print("\n".join(_plan(output.name, shown.name)), flush=True)
     folder = safe.private_folder(output.with_name(f"{output.name}.part"))
     log = progress.OneLine() if sys.stderr.isatty() else progress.PlainLog()
     wanted = run.Options(
@@ -93,12 +103,18 @@ def _measure(options: argparse.Namespace) -> None:
         preflight.check(folder, {})
         text = dumps(run.measure(wanted, folder / "journal.jsonl", log))
         safe.write_new(output, text.encode(), folder)
+        stated = [claims.from_json(fields) for fields in baked["claims"]]
+        known = experiments.declarations(), experiments.quantities
+        record = loads(text, output.name)
+        made = summary.summarise(record, output.name, sha256(text.encode()), *known, stated)
+        safe.write_new(shown, page.build(made, record, stated, baked["words"]).encode(), folder)
         shutil.rmtree(folder)
     finally:
         log.close()
         with contextlib.suppress(OSError):  # it is empty unless there is something to go on with
             folder.rmdir()
-    print("\n".join(_results(text, output.name, baked)))
+    print("\n".join(_results(made, stated, baked["words"]["en"])))
+    print(_WRITTEN.format(name=output.name, report=shown.name))
 
 
 def _rounds(text: str) -> int:
@@ -108,21 +124,18 @@ def _rounds(text: str) -> int:
     raise BlogError(what, cure="--rounds 6")
 
 
-def _plan(output: Path) -> List[str]:
+def _plan(name: str, report: str) -> List[str]:
     """What will be measured, and what becomes of it."""
     said = [(name, module.__doc__.splitlines()[0]) for name, module in all_experiments().items()]
     return [
         "What is measured:",
         *(f"  {name:16} {line}" for name, line in said),
-        _PROMISE.format(name=output),
+        _PROMISE.format(name=name, report=report),
     ]
 
 
-def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:
-    """The table, what speaks against the run, and the verdicts, derived from what is written."""
-    stated = [claims.from_json(fields) for fields in baked["claims"]]
-    known = experiments.declarations(), experiments.quantities
-    made = summary.summarise(loads(text, name), name, sha256(text.encode()), *known, stated)
+def _results(made: Summary, stated: Sequence[Claim], words: Mapping[str, str]) -> List[str]:
+    """The table, what speaks against the run, and the verdicts."""
     rows = [report.HEADINGS, *report.table(made)]
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["", report.title(made)] if report.title(made) else [""]
@@ -130,9 +143,7 @@ def _results(text: str, name: str, baked: Dict[str, Any]) -> List[str]:
         right = (cell.rjust(width) for cell, width in zip(cells, widths[1:]))
         lines.append("  ".join((label.ljust(widths[0]), *right)))
     lines += ["", *report.warnings(made), *report.precision(made), ""]
-    lines += report.verdicts(made, stated, baked["words"])
-    handed_in = f"in a checkout of the blog: make add-record FILE={name}"
-    return [*lines, "", f"written: {name} (to add it to the comparison, {handed_in})"]
+    return [*lines, *report.verdicts(made, stated, words), ""]
 
 
 if __name__ == "__main__":

@@ -14,14 +14,16 @@ from pathlib import Path
 
 import yaml
 
+from scripts.draw.language import LANGUAGES
 from scripts.project import Project
 from scripts.reader.__main__ import BAKED
+from scripts.reader.page import SPOKEN
 from scripts.record import sha256
 from scripts.record.errors import BlogError
 from scripts.written import claims, config, yaml_lines
 
 _SOURCES = Path(__file__).parents[1]
-_FILES = ("__init__", "reader/__init__", "reader/__main__")
+_FILES = ("__init__", "reader/__init__", "reader/__main__", "reader/page")
 _ROOMS = ("conclude", "draw", "experiments", "measure", "record", "runner")
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 
@@ -82,9 +84,9 @@ sys.exit(status)
 def build(project: Project) -> bytes:
     """The bytes of measure.pyz, of this code and of the project's sizes, claims and words.
 
-    Raises BlogError for what is malformed in config.yaml, data/claims.yaml or i18n/en.yaml.
+    Raises BlogError for what is malformed in config.yaml, data/claims.yaml or i18n/.
     """
-    files = {"__main__.py": _LAUNCHER, f"scripts/reader/{BAKED}": _baked(project)}
+    files = {"__main__.py": _LAUNCHER, f"scripts/reader/{BAKED}": baked(project)}
     paths = [_SOURCES / f"{name}.py" for name in _FILES]
     for room in _ROOMS:
         paths += (_SOURCES / room).rglob("*.py")
@@ -105,25 +107,26 @@ def facts(data: bytes) -> dict[str, object]:
     return {"bytes": len(data), "sha256": sha256(data)}
 
 
-def _baked(project: Project) -> str:
-    """As JSON, since there is no YAML where it is read."""
+def baked(project: Project) -> str:
+    """What is baked into the file, as JSON, since there is no YAML where it is read."""
     stated = claims.load(project.claims, project.relative(project.claims))
     sizes = config.load_settings(project.config)
     baked = {
         "settings": dataclasses.asdict(sizes),
         "claims": [dataclasses.asdict(claim) for claim in stated],
-        "words": _words(project),
+        "words": {name: _words(project, name) for name in LANGUAGES},
     }
     return json.dumps(baked, sort_keys=True, indent=1)
 
 
-def _words(project: Project) -> dict[str, str]:
-    """The English words for verdicts and for their reasons, as they are written."""
-    where = project.relative(project.words)
-    root = yaml_lines.compose(project.words, where)
+def _words(project: Project, language: str) -> dict[str, str]:
+    """The words of that language that the report is written with, as they stand in i18n/."""
+    path = project.words.with_stem(language)
+    where = project.relative(path)
+    root = yaml_lines.compose(path, where)
     nodes = root.value if isinstance(root, yaml.MappingNode) else []
-    words = {str(name.value): str(text.value) for name, text in nodes}
-    found = {name: words[name] for name in words if name.startswith(("verdict_", "reason_"))}
+    found = {str(name.value): str(text.value) for name, text in nodes}
+    found = {name: text for name, text in found.items() if SPOKEN.fullmatch(name)}
     if not found:
         raise BlogError("holds no words for verdicts", where=where, cure=f"git checkout {where}")
     return found

@@ -26,6 +26,8 @@ _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 Scalar = Union[str, int, float, bool, None]
 # Published beside the records, for whoever reads them with another program.
 SCHEMA_FILE = "record.schema.json"
+# What reading a piece of JSON of another shape raises, besides KeyError.
+_MALFORMED = (TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 def _need(condition: bool, key: str, what: str) -> None:
@@ -295,7 +297,7 @@ def _placed(place: str) -> Iterator[None]:
         yield
     except KeyError as error:
         raise ValueError(f"{place} {error.args[0]!r} is missing") from None
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
+    except _MALFORMED as error:
         raise ValueError(f"{place} {error}") from None
 
 
@@ -346,7 +348,7 @@ def loads(text: str, where: str) -> Record:
         return _record(_from_schema_1(fields) if schema == 1 else fields)
     except KeyError as error:
         raise BlogError(f"{error.args[0]!r} is missing", where=where, cure=again) from None
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
+    except _MALFORMED as error:
         raise BlogError(str(error), where=where, cure=again) from None
 
 

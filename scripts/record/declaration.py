@@ -63,7 +63,7 @@ POOL: Dict[str, Kind] = {
     "pool": Choice(("cold", "warm", "none"), label=True),
     "start_method": Choice(("fork", "forkserver", "spawn"), label=True),
 }
-TIMED: Dict[str, Kind] = {"wall_s": WALL, "cpu_s": SECONDS}
+TIMED: Dict[str, Kind] = {"wall_s": WALL, "cpu_s": WALL}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Key:
 
     `ceiling` is the most that is possible: "one", "cores" (what the machine has), "at_once" (the
     least of workers, jobs and cores), "serial" (1 where a GIL lets one thread compute, else
-    "at_once"), or "" where there is none. A value above it withholds its verdicts and is marked,
-    never cut.
+    "at_once"), "cheaper" ("serial", or 2), or "" where there is none. A value above it withholds
+    its verdicts and is marked, never cut.
     """
 
     unit: str

@@ -12,11 +12,11 @@ from tests.factory import make_record
 EN, ZH = (Say(language, speedup.WORDS) for language in ("en", "zh"))
 
 
-def gain(value, n=20):
+def gain(value, n=20, ceiling=None):
     """A gain whose interval is a tenth wide to both sides."""
     ends = (0.9 * value, 1.1 * value)
     strict = ends if n >= 6 else None
-    return Quantity(value, "ratio", *ends, n, "signed_rank", strict=strict)
+    return Quantity(value, "ratio", *ends, n, "signed_rank", ceiling=ceiling, strict=strict)
 
 
 def point(cores, threads, processes, gil=True, machine="A CPU"):
@@ -52,6 +52,20 @@ def test_the_table_has_a_row_for_every_point():
     assert rows[0][3] == "" and rows[1][3] == "1.00× (0.900–1.10×)"
     assert rows[1][4] == "1.90× (1.71–2.09×)"
     assert len(columns) == len(rows[0]) == 5
+
+
+def test_what_is_more_than_possible_is_said_in_the_table_and_not_drawn():
+    """Nor does it make the others small: the axis is theirs."""
+    lie = speedup.Point("B CPU", 2, "CPython 3.11.7", True, gain(1.0), gain(1e9, ceiling=2.0))
+    ends = []
+    for points in ([LOCKED], [LOCKED, lie]):
+        figure = sheets.drawn(speedup, points, make_record(), "en", THEMES[0])
+        (axes,) = figure.axes
+        ends.append(axes.get_xlim())
+        assert sheets.outside(figure) == []
+    assert ends[0] == ends[1]
+    _, rows = speedup.table(make_record(), [LOCKED, lie], EN)
+    assert rows[1][4].endswith(" (more than is possible)") and "(more" not in rows[0][4]
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

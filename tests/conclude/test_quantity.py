@@ -100,10 +100,20 @@ def test_ends_are_shown_with_the_unit_once():
 
 @pytest.mark.parametrize(
     ("value", "resolution", "above"),
-    [(2.01, None, True), (2.0, None, False), (2.01, 0.02, False), (2.05, 0.02, True)],
+    [
+        (2.01, None, True),
+        (2.0, None, False),
+        (2.01, 0.02, False),
+        (2.05, 0.02, True),
+        (2.2, 7.0, False),
+        (2.3, 7.0, True),
+    ],
 )
 def test_what_is_above_the_possible_is_told_beyond_the_resolution(value, resolution, above):
-    """2.01 of 2 cores is noise where the control tells no finer difference than 2 %."""
+    """2.01 of 2 cores is noise where the control tells no finer difference than 2 %.
+
+    But no control, how far apart its two halves may be, makes a lie of more than a tenth noise.
+    """
     quantity = Quantity(value, "ratio", ceiling=2.0, resolution=resolution)
     assert quantity.above_ceiling is above
 

@@ -16,8 +16,8 @@ import pytest
 
 from scripts.experiments.settings import Settings
 from scripts.project import Project
-from scripts.reader import pyz
-from scripts.record import load, loads
+from scripts.reader import page, pyz
+from scripts.record import load, loads, sha256
 from scripts.record.errors import BlogError
 from scripts.runner.code import code_sha256s
 from scripts.written import config
@@ -122,28 +122,33 @@ def test_nothing_in_the_file_hangs_on_time_place_or_zlib():
 
 @pytest.mark.parametrize("name", MEASURING)
 def test_it_measures_in_an_empty_folder_with_nothing_installed(program, place, name):
-    """Plan, table and verdicts are said; a whole record is written, and nothing else is left."""
+    """Plan, table and verdicts are said; a record and its report are written, and nothing else."""
     status, out, said = ran(USABLE[name], program, place, "--quick", "--rounds", "1", "--force")
     assert status == 0, said
-    (path,) = place.iterdir()
+    shown, path = sorted(place.iterdir())
     record = load(path)
+    assert shown == path.with_suffix(".html")
     assert ([runtime.id for runtime in record.runtimes], record.quick) == ([name], True)
     hashes = code_sha256s()
     assert record.code == {experiment: hashes[experiment] for experiment in KEPT}
     assert {one.experiment for one in record.samples} == {*KEPT}
     assert min(one.round for one in record.samples) == 1
-    assert os.uname().nodename not in re.split(r"[\s\"]+", path.read_text())
-    assert str(place.parent) not in path.read_text()
+    for text in (path.read_text(), shown.read_text()):
+        assert os.uname().nodename not in re.split(r"[\s\"<>]+", text)
+        assert str(place.parent) not in text
+    carried = json.loads(shown.read_text().partition(page.BEGIN)[2].partition(page.END)[0])
+    assert carried["record_sha256"] == sha256(path.read_bytes())
 
     assert out.startswith("What is measured:\n  control          The control: ")
-    assert f"It writes one file, {path.name}: " in out
+    assert f"It writes two files. {path.name} is the record: " in out
     assert "\nQUICK RUN, not for publication: too few rounds to decide\n" in out
     table = re.findall(r"^(for loop|threads|processes) +[\d.]+ m?s +\S", out, re.M)
     assert table == ["for loop", "threads", "processes"]
     assert re.search(
         r"^\S.*: For additions, processes are clearly faster than threads \(", out, re.M
     )
-    assert f"make add-record FILE={path.name}" in out.splitlines()[-1]
+    assert f"\nwritten: {path.name} and {shown.name} (open that one in a browser, " in out
+    assert f"attach {path.name} to an issue of the blog)" in out.splitlines()[-1]
     assert left_behind(place) == []
 
 
@@ -184,7 +189,7 @@ def test_stopped_by_ctrl_c_it_goes_on_from_there(program, place):
     status, _, said = ran(sys.executable, program, place, *arguments)
     assert status == 0, said
     assert any(re.fullmatch(r"going on with the session of .+Z: \d+ arms", one) for one in said)
-    assert [path.name for path in place.iterdir()] == ["mine.json"]
+    assert sorted(path.name for path in place.iterdir()) == ["mine.html", "mine.json"]
     record = loads((place / "mine.json").read_text(), "mine.json")
     assert {sample.round for sample in record.samples} == {1, 2}
 
@@ -223,30 +228,36 @@ def test_a_busy_machine_is_left_in_peace(program, place):
             ("--force", "--output", "there.json/new.json"),
             "there.json: File exists",
         ),
+        (
+            ("--output", "theirs.json"),
+            "theirs.html: is there already (move it away, or name another one: --output FILE)",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_measured(program, place, arguments, said):
     """One line, status 1, and the files are as they were."""
     (place / "there.json").write_text("a record")
+    (place / "theirs.html").write_text("a report")
     status, _, lines = ran(sys.executable, program, place, *arguments)
     assert (status, lines[-1]) == (1, said)
     assert "round" not in "".join(lines[:-1])
-    assert [path.name for path in place.iterdir()] == ["there.json"]
+    assert sorted(path.name for path in place.iterdir()) == ["theirs.html", "there.json"]
     assert (place / "there.json").read_text() == "a record"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("text", ["", "404: gone\n", "- verdict_holds\n"])
-def test_words_that_are_missing_are_named(text, tmp_path):
+def test_words_that_are_missing_are_named(text, language, tmp_path):
     """Before anything is measured or drawn."""
     for name in ("data", "i18n"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "config.yaml", tmp_path)
     project = Project(tmp_path)
-    project.words.write_text(text)
+    project.words.with_stem(language).write_text(text)
     with pytest.raises(BlogError) as caught:
         pyz.build(project)
-    cure = "git checkout i18n/en.yaml"
-    assert str(caught.value) == f"i18n/en.yaml: holds no words for verdicts ({cure})"
+    cure = f"git checkout i18n/{language}.yaml"
+    assert str(caught.value) == f"i18n/{language}.yaml: holds no words for verdicts ({cure})"
 
 
 def test_the_sizes_of_the_blog_are_baked_in():
@@ -255,4 +266,5 @@ def test_the_sizes_of_the_blog_are_baked_in():
     baked = json.loads(archive.read("scripts/reader/baked.json"))
     assert Settings(**baked["settings"]) == config.load_settings(ROOT / "config.yaml")
     assert {"id", "key", "text", "needs", "over"} < set(baked["claims"][0])
-    assert {"verdict_holds", "verdict_fails", "reason_rounds"} < set(baked["words"])
+    for words in (baked["words"]["en"], baked["words"]["zh"]):
+        assert {"verdict_holds", "verdict_fails", "reason_rounds", "claims"} < set(words)

@@ -24,7 +24,7 @@ def write(path: Path, kept: Sequence[str]) -> None:
         for name in whole.namelist():
             parts = name.split("/")
             other = parts[:2] == ["scripts", "experiments"] and parts[2] not in kept
-            if other and parts[-1] in ("measure.py", "numbers.py"):
+            if other and parts[-1] == "measure.py":
                 continue
             data = whole.read(name)
             archive.writestr(name, _small(data) if name.endswith("baked.json") else data)

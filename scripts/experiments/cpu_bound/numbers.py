@@ -6,7 +6,17 @@ import statistics
 from typing import Dict, List
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import at_once, by_round, cost_ns, fact, quotient, ratio, take, typical
+from scripts.conclude.stats import (
+    at_once,
+    by_round,
+    cost_ns,
+    fact,
+    quotient,
+    ratio,
+    shared,
+    take,
+    typical,
+)
 from scripts.experiments.cpu_bound.declaration import WAYS
 from scripts.record import Record, Sample
 
@@ -63,8 +73,9 @@ def _of_rounds(record: Record) -> Dict[str, Quantity]:
         found[f"cpu_bound.{way}.wall_s"] = typical(walls[way], "s")
         found[f"cpu_bound.{way}.cost_ns"] = typical(costs[way], "ns")
         found[f"cpu_bound.{way}.at_once"] = typical(together[way], "ratio")
-        spread = ratio(by_round(samples, "dearest_ns"), by_round(samples, "cheapest_ns"))
-        found[f"cpu_bound.{way}.cost_spread_ratio"] = spread
+        pair = shared(*(by_round(samples, f"{which}_ns") for which in ("dearest", "cheapest")))
+        if pair[0]:
+            found[f"cpu_bound.{way}.cost_spread_ratio"] = ratio(*pair)
     for above, below in RATIOS:
         if above in ways and below in ways:
             found[f"cpu_bound.{above}_over_{below}"] = ratio(walls[above], walls[below])

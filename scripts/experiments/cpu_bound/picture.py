@@ -7,12 +7,13 @@ ratio in its title is that of the short rounds, and stands beside their times.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style
+from scripts.draw.language import Say, Table
+from scripts.draw.theme import Theme
 from scripts.experiments.cpu_bound.numbers import takes
 from scripts.experiments.cpu_bound.words import WORDS as WORDS
 from scripts.record import Record, Sample, units
@@ -21,14 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
 _RATIO = "cpu_bound.threads_over_processes"
 _PITCH = 17.0
 
 
-def title(values: Mapping[str, Quantity], say: Say) -> str:
+def title(values: Values, say: Say) -> str:
     """The answer, as far as the measured ratio carries it."""
     ratio = values.get(_RATIO)
     if ratio is None:
@@ -41,9 +39,7 @@ def title(values: Mapping[str, Quantity], say: Say) -> str:
     return say("title_same")
 
 
-def table(
-    record: Record, values: Mapping[str, Quantity], say: Say
-) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """The bars as text, and below those of each way the time of them all."""
     columns = [say(f"column_{name}") for name in ("way", "task", "start", "stop", "duration")]
     rows = []
@@ -59,15 +55,12 @@ def table(
 
 
 def _total(take: Quantity, say: Say) -> list[str]:
-    time = take.with_unit(say.language)
-    if take.n == 1:
-        return [time, time]
-    rounds = say.many("round", take.n)
-    spread = take.range_with_unit(say.language)
-    return [time, say("range", time=time, rounds=rounds, range=spread)]
+    time, rounds = say.unit(take), say.many("round", take.n)
+    ranged = say("range", time=time, rounds=rounds, range=say.interval(take))
+    return [time, time if take.n == 1 else ranged]
 
 
-def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The figure, to be drawn within `export.context()`."""
     ways = takes(record)
     sheet = style.Sheet(theme, record, say)
@@ -78,10 +71,12 @@ def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say)
         sheet.top += 9
         take = values[f"cpu_bound.{way}.take_s"]
         aside = _busy(record, values.get(f"cpu_bound.{way}.at_once"), say)
-        sheet.panel(say(f"label_{way}"), way, take.with_unit(say.language), aside)
+        sheet.panel(say(f"label_{way}"), way, say.unit(take), aside)
         _panel(sheet, way, samples, stop, last=way == list(ways)[-1])
     every = [one for samples in ways.values() for one in samples]
-    sheet.footer(_footer(max(map(len, ways.values())), say), every)
+    rounds = max(map(len, ways.values()))
+    name = "footer" if rounds == 1 else "footer_range"
+    sheet.footer(say(name, rounds=say.many("round", rounds)), every)
     return sheet.finish()
 
 
@@ -91,37 +86,23 @@ def middle(samples: list[Sample]) -> Sample:
 
 
 def _note(record: Record, say: Say) -> str:
-    counts = {
-        name: units.text(int(record.settings[name]), "count", say.language)
-        for name in ("jobs", "workers", "additions")
-    }
-    return say("note", **counts, cores=say.many("core", record.machine.cores))
+    sizes = say.sizes(record, "jobs", "workers", "additions")
+    return say("note", **sizes, cores=say.many("core", record.machine.cores))
 
 
-def _short(values: Mapping[str, Quantity], say: Say) -> str:
+def _short(values: Values, say: Say) -> str:
     """What the title's ratio is made of."""
     if _RATIO not in values:
         return ""
-    times = {
-        way: values[f"cpu_bound.{way}.wall_s"].with_unit(say.language)
-        for way in ("threads", "processes")
-    }
+    keys = {way: f"cpu_bound.{way}.wall_s" for way in ("threads", "processes")}
+    times = {way: say.unit(values[key]) for way, key in keys.items()}
     return say("short", **times, rounds=say.many("round", values[_RATIO].n))
 
 
 def _busy(record: Record, together: Quantity | None, say: Say) -> str:
     """How many of the cores had work on average, which explains every bar."""
-    if together is None:
-        return ""
-    return say(
-        "at_once", at_once=f"{together.value:.2f}", cores=say.many("core", record.machine.cores)
-    )
-
-
-def _footer(rounds: int, say: Say) -> str:
-    if rounds == 1:
-        return say("footer")
-    return say("footer_range", rounds=say.many("round", rounds))
+    cores = say.many("core", record.machine.cores)
+    return say("at_once", at_once=f"{together.value:.2f}", cores=cores) if together else ""
 
 
 def _panel(sheet: style.Sheet, way: str, samples: list[Sample], stop: float, last: bool) -> Axes:
@@ -132,9 +113,7 @@ def _panel(sheet: style.Sheet, way: str, samples: list[Sample], stop: float, las
     ax = sheet.axes(height, bottom=22 if last else 3)
     style.job_rows(ax, jobs, height, say)
     style.seconds_axis(ax, stop, say)
-    if not last:
-        ax.tick_params(labelbottom=False)
-        ax.set_xlabel("")
+    style.last_of_column(ax, last)
     walls = [sample.values["wall_s"] for sample in samples]
     if len(walls) > 1:
         ax.axvspan(min(walls), max(walls), color=color, alpha=0.25, linewidth=0, zorder=0.8)

@@ -7,25 +7,23 @@ from one job to the next can be seen. All rows of a picture count from one commo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style, trace
+from scripts.draw.language import Say, Table
+from scripts.draw.theme import Theme
 from scripts.experiments.interleaving.numbers import takes
 from scripts.experiments.interleaving.words import WORDS as WORDS
 from scripts.measure.sweep import Sweep, sweep
-from scripts.record import Record, Runtime, Sample, Span, units
+from scripts.record import Record, Runtime, Sample, Span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
-PICTURE = "thres_vs_process2"
 WAYS = ("threads", "processes")
 _MEASURES = ("overlap_percent", "parallelism_ratio", "switches_count", "median_run_ms", "wall_s")
 _PITCH = 13.0
@@ -39,7 +37,7 @@ _MOST_STROKES = 3000
 AT_ONCE, IN_TURN = 50, 10
 
 
-def title(values: Mapping[str, Quantity], jobs: int, say: Say) -> str:
+def title(values: Values, jobs: int, say: Say) -> str:
     """The answer, from the percentage of the time in which two or more jobs ran at once."""
     if jobs < 2:
         return say("title_alone")
@@ -53,16 +51,14 @@ def title(values: Mapping[str, Quantity], jobs: int, say: Say) -> str:
     if turns["threads"] == turns["processes"] == "holds":
         return say("title_turns")
     shares = ", ".join(
-        say("share", label=say(f"label_{way}"), share=one.with_unit(say.language))
+        say("share", label=say(f"label_{way}"), share=say.unit(one))
         for way, one in overlaps.items()
         if one
     )
     return say("title_shares", shares=shares)
 
 
-def table(
-    record: Record, values: Mapping[str, Quantity], say: Say
-) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """What was measured of each way, with the interval of the rounds."""
     ways = [way for way in _samples(record) if f"interleaving.{way}.wall_s" in values]
     rows = [
@@ -72,7 +68,7 @@ def table(
     return [say("column_measure"), *(say(f"label_{way}") for way in ways)], rows
 
 
-def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The figure, to be drawn within `export.context()`."""
     ways = _samples(record)
     shown = {way: samples[0] for way, samples in ways.items()}
@@ -84,15 +80,13 @@ def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say)
     for way, sample in shown.items():
         sheet.top += 10
         share = values.get(f"interleaving.{way}.overlap_percent")
-        percent = share.with_unit(say.language) if share else ""
-        sheet.panel(say(f"label_{way}"), way, percent, say("aside") if share else "")
+        told = (say.unit(share), say("aside")) if share else ("", "")
+        sheet.panel(say(f"label_{way}"), way, *told)
         _panel(sheet, way, sample, stop, window)
         run = values.get(f"interleaving.{way}.median_run_ms")
         if run:
             sheet.note(remark(way, sample.spans, record, run, say), left=style.LEFT)
-    rounds = max(
-        (one.n for key, one in values.items() if key.startswith("interleaving.")), default=0
-    )
+    rounds = max((one.n for key, one in values.items() if "interleaving." in key), default=0)
     every = [one for samples in ways.values() for one in samples]
     sheet.footer(say("footer", rounds=say.many("round", rounds)) if rounds else "", every)
     return sheet.finish()
@@ -101,7 +95,8 @@ def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say)
 def trace_of(record: Record) -> str:
     """The runs that the figure shows, as a file for programs that show traces."""
     shown = {way: samples[0] for way, samples in _samples(record).items()}
-    return trace.dumps(record, shown, {way: WORDS[f"label_{way}"]["en"] for way in WAYS})
+    say = Say("en", WORDS)
+    return trace.dumps(record, shown, {way: say(f"label_{way}") for way in WAYS})
 
 
 def remark(way: str, spans: Sequence[Span], record: Record, run: Quantity, say: Say) -> str:
@@ -109,11 +104,7 @@ def remark(way: str, spans: Sequence[Span], record: Record, run: Quantity, say: 
     runtime, jobs = record.runtimes[0], len({span.job for span in spans})
     if len(spans) == jobs:
         return say("remark_none")
-    facts = {
-        "run": run.with_unit(say.language),
-        "jobs": jobs,
-        "cores": say.many("core", record.machine.cores),
-    }
+    facts = {"run": say.unit(run), "jobs": jobs, "cores": say.many("core", record.machine.cores)}
     if way == "threads" and runtime.gil:
         interval = style.tick(runtime.switch_interval_s * 1000)
         return say("remark_gil", interval=interval, **facts)
@@ -142,10 +133,8 @@ def _samples(record: Record) -> dict[str, list[Sample]]:
 
 
 def _with_range(quantity: Quantity, say: Say) -> str:
-    text, spread = quantity.with_unit(say.language), quantity.range_with_unit(say.language)
-    text = f"{text} ({spread})" if spread and quantity.n > 1 else text
     # So many jobs at once is a number of jobs, and no factor.
-    return text.replace("×", "").replace("倍", "")
+    return say.with_range(quantity).replace("×", "").replace("倍", "")
 
 
 def _jobs(sample: Sample) -> list[int]:
@@ -153,8 +142,8 @@ def _jobs(sample: Sample) -> list[int]:
 
 
 def _note(record: Record, jobs: int, say: Say) -> str:
-    ticks = units.text(int(record.settings["ticks"]), "count", say.language)
-    return say("note", jobs=jobs, ticks=ticks, cores=say.many("core", record.machine.cores))
+    cores = say.many("core", record.machine.cores)
+    return say("note", jobs=jobs, cores=cores, **say.sizes(record, "ticks"))
 
 
 def _panel(sheet: style.Sheet, way: str, sample: Sample, stop: float, window: float) -> None:

@@ -54,6 +54,7 @@ DECLARATION = Declaration(
     },
     values={
         **TIMED,
+        "cpu_s": SECONDS,
         "server_cpu_s": SECONDS,
         "wait_s": WALL,
         "timeout_s": WALL,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.conclude.decide import HOLDS, decide
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style
 from scripts.draw.text import width_of
 from scripts.draw.theme import MARKERS
@@ -17,7 +17,6 @@ from scripts.record import units
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Values = Mapping[str, Quantity]
 # Points: how high and how wide the axes are, the larger ones of the marks, and a line of text.
 HEIGHT, WIDE, LARGE, LINE = 96.0, style.WIDTH - style.LEFT - style.MARGIN, 11.0, 12.0
 # What does hardly more than threads does not get a number.
@@ -60,13 +59,7 @@ class Panel:
     """
 
     def __init__(
-        self,
-        sheet: style.Sheet,
-        crawl: Crawl,
-        about: Values,
-        most: float,
-        top: float,
-        last: bool,
+        self, sheet: style.Sheet, crawl: Crawl, about: Values, most: float, top: float, last: bool
     ) -> None:
         self._crawl, self._about, self._last = crawl, about, last
         self._theme, self._say = sheet.theme, sheet.say
@@ -238,17 +231,7 @@ class Panel:
         ha: str = "left",
     ) -> Box:
         """Put a line of text so many points from the lower left corner of the axes."""
-        self._ax.annotate(
-            text,
-            (0, 0),
-            xycoords="axes fraction",
-            xytext=(left, bottom + 0.24 * LINE),
-            textcoords="offset points",
-            ha=ha,
-            va="baseline",
-            size=style.SMALL,
-            weight=weight,
-            color=color or self._theme.muted,
-            annotation_clip=False,
-        )
+        look = {"va": "baseline", "size": style.SMALL, "color": color or self._theme.muted}
+        place = (0, 0), (left, bottom + 0.24 * LINE), "axes fraction"
+        style.write(self._ax, text, *place, ha=ha, weight=weight, **look)
         return self._box(text, left, bottom, weight)

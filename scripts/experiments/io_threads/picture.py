@@ -10,21 +10,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import HOLDS, decide
+from scripts.conclude.quantity import Values
 from scripts.conclude.stats import ratio
 from scripts.draw import style
+from scripts.draw.language import Say, Table
 from scripts.draw.text import width_of
-from scripts.draw.theme import MARKERS
+from scripts.draw.theme import MARKERS, Theme
 from scripts.experiments.io_threads.declaration import KINDS, WAYS
 from scripts.experiments.io_threads.numbers import BUSY, Crawl, crawls, links_per_s
-from scripts.experiments.io_threads.panel import Panel, Values, formula, point
+from scripts.experiments.io_threads.panel import Panel, formula, point
 from scripts.experiments.io_threads.words import WORDS as WORDS
 from scripts.record import Record, units
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
 
 # What the shapes of the lines' points look like in a line of text.
 SHAPES = {"s": "■", "o": "●", "v": "▼", "X": "✖"}
@@ -51,7 +50,7 @@ def title(about: Values, say: Say) -> str:
     return say("plain")
 
 
-def table(record: Record, about: Values, say: Say) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, about: Values, say: Say) -> Table:
     """A row for every crawl, way and number of workers."""
     rows = []
     for name, crawl in crawls(record).items():
@@ -174,4 +173,4 @@ def _small_print(record: Record, every: Mapping[str, Crawl], about: Values, say:
     if share:
         full = share.value > BUSY_SERVER
         text.append(say("server_full" if full else "server", share=say.unit(share)))
-    return ("" if say.language == "zh" else " ").join(text)
+    return say.joined(text)

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
 from scripts.conclude.intervals import FEWEST_ROUNDS
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style
+from scripts.draw.language import Say, Table
 from scripts.draw.text import width_of
+from scripts.draw.theme import Theme
 from scripts.experiments.pipeline.declaration import STEPS
 from scripts.experiments.pipeline.lines import ALWAYS, FROM, Curve, most_items, steps
 from scripts.experiments.pipeline.numbers import CLOSE, EXPLAINS
@@ -28,10 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
-Values = Mapping[str, Quantity]
 # Ways with something done for them have the colour of what they are.
 KIN = {
     "preloaded": "processes",
@@ -84,7 +82,7 @@ def title(values: Values, say: Say) -> str:
     return say("title_open")
 
 
-def table(record: Record, values: Values, say: Say) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """A row for each way of each step: from where on it pays, its start, and what it reaches."""
     names = ("step", "way", "pays", "start", "item", "most", "wall", "speedup")
     rows = []
@@ -99,7 +97,7 @@ def table(record: Record, values: Values, say: Say) -> tuple[list[str], list[lis
             rows.append(
                 [
                     say(f"step_{step}"),
-                    _name(step, way, say),
+                    name_of(step, way, say),
                     _pays(key, step, values, say),
                     say.unit(start) if start else "",
                     say.unit(item) if item and step != "large_array" else "",
@@ -142,7 +140,7 @@ def _pays(key: str, step: str, values: Values, say: Say, short: bool = False) ->
     return say("from_short" if short else "from", amount=_amount(step, found, say, short))
 
 
-def _name(step: str, way: str, say: Say, short: bool = False) -> str:
+def name_of(step: str, way: str, say: Say, short: bool = False) -> str:
     """What a way is called; in linear algebra, what it tells BLAS belongs to it."""
     if step != "linear_algebra":
         return say.way(way)
@@ -230,7 +228,7 @@ def _lanes(
         is_best = best is not None and best.value == way
         if way == "for_loop":
             if is_best:
-                lanes.append(Lane(way, _name(step, way, say, short=True), "", True, say("one")))
+                lanes.append(Lane(way, name_of(step, way, say, short=True), "", True, say("one")))
         else:
             lanes.append(_lane(step, way, curves, values, say, is_best))
     return lanes
@@ -239,7 +237,7 @@ def _lanes(
 def _lane(
     step: str, way: str, curves: Mapping[str, Curve], values: Values, say: Say, best: bool
 ) -> Lane:
-    key, name = f"pipeline.{step}.{way}", _name(step, way, say, short=True)
+    key, name = f"pipeline.{step}.{way}", name_of(step, way, say, short=True)
     if way not in curves:
         needs = {"vectorised": "NumPy"}.get(way)
         words = say("no_library", library=needs) if needs else say("not_measured")
@@ -350,13 +348,7 @@ def _panel(sheet: style.Sheet, lanes: Sequence[Lane], reach: tuple[float, float]
 
 
 def _fill(
-    theme: Theme,
-    ax: Axes,
-    place: int,
-    lane: Lane,
-    reach: tuple[float, float],
-    top: int,
-    color: str,
+    theme: Theme, ax: Axes, place: int, lane: Lane, reach: tuple[float, float], top: int, color: str
 ) -> None:
     """Colour from where the way pays, as high as it is fast; and the interval of that place."""
     if lane.way == "for_loop" and lane.best:

@@ -1,23 +1,6 @@
-"""What CPython says when a program falls into a pitfall, and what the pitfalls are called."""
+"""What CPython says when a program falls into a pitfall."""
 
 from typing import Dict, Tuple
-
-WORDS: Dict[str, Dict[str, str]] = {
-    "lambda": {"zh": "把lambda交给进程", "en": "A lambda for a process"},
-    "no_guard": {
-        "zh": '用spawn，却没写if __name__ == "__main__"',
-        "en": 'Spawn, without if __name__ == "__main__"',
-    },
-    "no_file": {
-        "zh": "函数写在笔记本或命令行里，用spawn",
-        "en": "Spawn, with a function from a notebook or a prompt",
-    },
-    "fork_with_thread": {"zh": "线程还拿着锁就fork", "en": "Fork while a thread holds a lock"},
-    "initializer": {"zh": "工人的初始化函数出错", "en": "A worker's initializer that fails"},
-    "hangs": {"zh": "一直卡住", "en": "hangs"},
-    "fails": {"zh": "报错", "en": "fails"},
-    "works": {"zh": "没出事", "en": "works"},
-}
 
 _BROKEN = (
     "concurrent.futures.process.BrokenProcessPool: A process in the process pool was terminated "

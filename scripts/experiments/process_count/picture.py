@@ -6,12 +6,13 @@ when each did nothing but spin: no pool can be faster, and a stroke beyond them 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style
+from scripts.draw.language import Say, Table
+from scripts.draw.theme import Theme
 from scripts.experiments.process_count import numbers
 from scripts.experiments.process_count.declaration import CURVES
 from scripts.experiments.process_count.words import WORDS as WORDS
@@ -21,16 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
-PICTURE = "thres_vs_process3"
 # Room for the names of the lines at their right ends, in points.
 _NAMES = 82.0
 Points = dict[int, Quantity]
 
 
-def title(values: Mapping[str, Quantity], cores: int, say: Say) -> str:
+def title(values: Values, cores: int, say: Say) -> str:
     """The answer: how many processes are enough, as far as the rounds tell."""
     best = values.get("process_count.processes.best_workers")
     if best is None:
@@ -45,28 +42,25 @@ def title(values: Mapping[str, Quantity], cores: int, say: Say) -> str:
     return say("title_best", cores=many, best=units.count(int(best.value)))
 
 
-def table(
-    record: Record, values: Mapping[str, Quantity], say: Say
-) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """A row for every point: speed-up, wall time and memory with their intervals."""
     names = ("way", "workers", "speedup", "wall", "memory")
     rows = []
     for way in CURVES:
         for workers in numbers.curve(record, way):
             key = f"process_count.{way}.at_{workers}"
-            cells = [
-                values.get(f"{key}.{name}") for name in ("speedup_ratio", "wall_s", "memory_mb")
-            ]
-            shown = [_with_range(one, say) for one in cells]
+            keys = [f"{key}.{name}" for name in ("speedup_ratio", "wall_s", "memory_mb")]
+            shown = [say.with_range(values.get(key)) for key in keys]
             rows.append([say.way(way), units.count(workers), *shown])
     return [say(f"column_{name}") for name in names], rows
 
 
-def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The figure, to be drawn within `export.context()`."""
     cores = record.machine.cores
+    sizes = say.sizes(record, "jobs", "additions", prefix="process_count_")
     sheet = style.Sheet(theme, record, say)
-    sheet.headline(title(values, cores, say), _note(record, say))
+    sheet.headline(title(values, cores, say), say("note", **sizes))
     sheet.top += 9
     sheet.title(say("panel_speed"), say("aside_speed"))
     _speed_panel(sheet, values)
@@ -74,10 +68,8 @@ def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say)
     if memory:
         sheet.top += 6
         each = values.get("process_count.processes.per_worker_mb")
-        sheet.title(
-            say("panel_memory"),
-            say("aside_memory", each=each.with_unit(say.language)) if each else "",
-        )
+        aside = say("aside_memory", each=say.unit(each)) if each else ""
+        sheet.title(say("panel_memory"), aside)
         _memory_panel(sheet, memory)
     sheet.footer(_footer(values, say, bool(memory)), _samples(record))
     return sheet.finish()
@@ -87,53 +79,31 @@ def _samples(record: Record) -> list[Sample]:
     return [one for way in CURVES for each in numbers.curve(record, way).values() for one in each]
 
 
-def _curves(record: Record, values: Mapping[str, Quantity], name: str) -> dict[str, Points]:
+def _curves(record: Record, values: Values, name: str) -> dict[str, Points]:
     """The points of each way, by the number of workers."""
     curves = {}
     for way in CURVES:
-        points = {
-            workers: values[key]
-            for workers in numbers.curve(record, way)
-            if (key := f"process_count.{way}.at_{workers}.{name}") in values
-        }
+        keys = {at: f"process_count.{way}.at_{at}.{name}" for at in numbers.curve(record, way)}
+        points = {workers: values[key] for workers, key in keys.items() if key in values}
         if points:
             curves[way] = points
     return curves
 
 
-def _with_range(quantity: Quantity | None, say: Say) -> str:
-    if quantity is None:
-        return ""
-    text, spread = quantity.with_unit(say.language), quantity.range_with_unit(say.language)
-    return f"{text} ({spread})" if spread and quantity.n > 1 else text
-
-
-def _note(record: Record, say: Say) -> str:
-    sizes = {
-        name: units.text(int(record.settings[f"process_count_{name}"]), "count", say.language)
-        for name in ("jobs", "additions")
-    }
-    return say("note", **sizes)
-
-
-def _footer(values: Mapping[str, Quantity], say: Say, memory: bool) -> str:
+def _footer(values: Values, say: Say, memory: bool) -> str:
     speedups = [one.n for key, one in values.items() if _is_speedup(key)]
     rounds = say.many("round", max(speedups, default=0))
     ceiling = values.get("process_count.cores.speedup_ratio")
-    text = (
-        say("footer", rounds=rounds, ceiling=ceiling.with_unit(say.language))
-        if ceiling
-        else say("footer_plain", rounds=rounds)
-    )
-    space = "" if say.language == "zh" else " "
-    return f"{text}{space}{say('pss')}" if memory else text
+    name = "footer" if ceiling else "footer_plain"
+    texts = [say(name, rounds=rounds, ceiling=ceiling and say.unit(ceiling))]
+    return say.joined([*texts, say("pss")] if memory else texts)
 
 
 def _is_speedup(key: str) -> bool:
     return key.startswith("process_count.") and ".at_" in key and key.endswith(".speedup_ratio")
 
 
-def _speed_panel(sheet: style.Sheet, values: Mapping[str, Quantity]) -> None:
+def _speed_panel(sheet: style.Sheet, values: Values) -> None:
     theme, cores, say = sheet.theme, sheet.record.machine.cores, sheet.say
     curves = _curves(sheet.record, values, "speedup_ratio")
     ceiling = values.get("process_count.cores.speedup_ratio")
@@ -147,9 +117,7 @@ def _speed_panel(sheet: style.Sheet, values: Mapping[str, Quantity]) -> None:
     for way, points in curves.items():
         style.line(ax, points, way, theme, front=way == "processes")
     names = {say("ideal"): (reach, theme.muted), say("one"): (1.0, theme.ways["for_loop"])}
-    for way, points in curves.items():
-        names[say(f"line_{way}")] = (points[max(points)].value, theme.ways[way])
-    _name_lines(ax, names, 184)
+    _name_lines(ax, {**names, **_ends(curves, theme, say)}, 184)
     best = values.get("process_count.processes.best_workers")
     if best and int(best.value) in curves.get("processes", {}):
         workers = int(best.value)
@@ -163,11 +131,13 @@ def _memory_panel(sheet: style.Sheet, curves: dict[str, Points]) -> None:
     ax = _axes(sheet, 78, most, sheet.record.machine.cores, 1.12 * top, "mb")
     for way, points in curves.items():
         style.line(ax, points, way, theme, front=way == "processes")
-    ends = {
-        say(f"line_{way}"): (points[max(points)].value, theme.ways[way])
-        for way, points in curves.items()
-    }
-    _name_lines(ax, ends, 78)
+    _name_lines(ax, _ends(curves, theme, say), 78)
+
+
+def _ends(curves: dict[str, Points], theme: Theme, say: Say) -> dict[str, tuple[float, str]]:
+    """Where each line ends, and its colour, by its name."""
+    ends = {way: points[max(points)].value for way, points in curves.items()}
+    return {say(f"line_{way}"): (end, theme.ways[way]) for way, end in ends.items()}
 
 
 def _axes(sheet: style.Sheet, height: float, most: int, cores: int, top: float, unit: str) -> Axes:
@@ -212,17 +182,8 @@ def _name_lines(ax: Axes, names: dict[str, tuple[float, str]], height: float) ->
     ends = [end for end, _ in names.values()]
     places = style.apart(ends, pitch, low + pitch / 2, high - pitch / 2)
     for (name, (_, color)), place in zip(names.items(), places, strict=True):
-        ax.annotate(
-            name,
-            (1, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(style.LABEL_PAD, 0),
-            textcoords="offset points",
-            color=color,
-            weight="normal" if name == "ideal" else "bold",
-            va="center",
-            annotation_clip=False,
-        )
+        look = {"color": color, "weight": "bold", "va": "center"}
+        style.write(ax, name, (1, place), (style.LABEL_PAD, 0), ("axes fraction", "data"), **look)
 
 
 def _mark(ax: Axes, workers: int, speedup: Quantity, theme: Theme, say: Say) -> None:
@@ -231,14 +192,7 @@ def _mark(ax: Axes, workers: int, speedup: Quantity, theme: Theme, say: Say) -> 
     ax.plot([workers], [speedup.value], marker="o", markersize=14, zorder=4, **ring)
     low, high = ax.get_xlim()
     right = (workers - low) / (high - low) > 0.6
-    ax.annotate(
-        say("best", count=units.count(workers)),
-        (workers, speedup.value),
-        xytext=(-12 if right else 12, -18),
-        textcoords="offset points",
-        ha="right" if right else "left",
-        va="top",
-        weight="bold",
-        color=theme.ink,
-        bbox={"facecolor": theme.page, "edgecolor": "none", "alpha": 0.8, "pad": 1},
-    )
+    place = (workers, speedup.value), (-12 if right else 12, -18)
+    look = {"va": "top", "weight": "bold", "color": theme.ink, "bbox": style.backed(theme)}
+    text = say("best", count=units.count(workers))
+    style.write(ax, text, *place, ha="right" if right else "left", **look)

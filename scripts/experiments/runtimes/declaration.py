@@ -2,19 +2,10 @@
 
 from typing import Dict
 
-from scripts.record.declaration import (
-    COUNT,
-    POOL,
-    TIMED,
-    WALL,
-    Declaration,
-    Key,
-    Number,
-    Size,
-)
+from scripts.record.declaration import COUNT, POOL, TIMED, WALL, Declaration, Key, Number, Size
 
 WAYS = ("for_loop", "threads", "processes", "interpreters")
-_COST = Number("ns", 0, 10**9)
+_COST = Number("ns", 1e-9, 10**9)
 KINDS = ("gil", "no_gil", "interpreters")
 _YES_OR_NO = Number("count", 0, 1, whole=True)
 
@@ -32,9 +23,9 @@ def _quantities() -> Dict[str, Key]:
             **{f"{way}_wall_s": Key("s") for way in WAYS},
             **{f"{way}_at_once": Key("ratio", most) for way, most in _ceilings(kind).items()},
             **{f"{way}_cost_ns": Key("ns") for way in WAYS},
-            # Under a GIL threads have none: an addition may cost less in them (see cpu_bound).
+            # Under a GIL an addition may cost less in threads (see cpu_bound).
             **{
-                f"for_loop_to_{way}_ratio": Key("ratio", most if most == "at_once" else "")
+                f"for_loop_to_{way}_ratio": Key("ratio", most.replace("one", "cheaper"))
                 for way, most in _ceilings(kind).items()
                 if way != "for_loop"
             },

