@@ -30,16 +30,8 @@ from scripts.record import Record
 CLOSE, SOON = 1.1, 1.25
 # Of ways that are as good, the one that asks least of who writes the program.
 SIMPLEST = (
-    "for_loop",
-    "vectorised",
-    "threads",
-    "threads_unpinned",
-    "joblib",
-    "processes",
-    "processes_unpinned",
-    "interpreters",
-    "preloaded",
-    "shared",
+    *("for_loop", "vectorised", "threads", "threads_unpinned", "joblib"),
+    *("processes", "processes_unpinned", "interpreters", "preloaded", "shared"),
 )
 # What is no way to do a step, but explains one.
 EXPLAINS = ("one_thread",)
@@ -212,10 +204,6 @@ _DETAILS = {
     "large_array": _large_array,
     "linear_algebra": _linear_algebra,
 }
-
-
-def _over(curves: Mapping[str, Curve], above: str, below: str, items: int) -> Quantity:
-    return ratio(curves[above].at(items), curves[below].at(items))
 
 
 def _throughout(measured: Mapping[str, Mapping[str, Curve]]) -> Dict[str, Quantity]:
