@@ -89,14 +89,11 @@ def _of_folder(
 
 
 def _of_data(project: Project, derived: Derived, data: dict) -> Iterator[str]:
-    before = project.measured.read_text(encoding="utf-8")
     whole = derived.whole(data.get("figures", {}))
     programs = [path.read_bytes() for path in (project.pyz,) if path.exists()]
     if data.get("download") in map(pyz.facts, programs):  # what is wrong there is told once
         whole = dataclasses.replace(whole, download=data["download"])
-    after = summing.dumps(whole)
-    if before != after:
-        yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
+    yield from _of_text(project, project.measured, summing.dumps(whole))
 
 
 def _of_program(project: Project, derived: Derived) -> Iterator[str]:
@@ -107,13 +104,13 @@ def _of_program(project: Project, derived: Derived) -> Iterator[str]:
         yield f"stale: {shown}: is not what scripts/, config.yaml and claims make now ({REDRAW})"
 
 
-def _of_schema(project: Project, derived: Derived) -> Iterator[str]:
-    for path in project.schemas:
-        where = project.relative(path)
-        if not path.exists():
-            yield f"{where}: is missing ({REDRAW})"
-        elif (before := path.read_text(encoding="utf-8", errors="replace")) != derived.schema:
-            yield _diff(before, derived.schema, where) + f"\n({REDRAW})"
+def _of_text(project: Project, path: Path, after: str) -> Iterator[str]:
+    """Whether a file says what follows from the record."""
+    where = project.relative(path)
+    if not path.exists():
+        yield f"{where}: is missing ({REDRAW})"
+    elif (before := path.read_text(encoding="utf-8", errors="replace")) != after:
+        yield _diff(before, after, where) + f"\n({REDRAW})"
 
 
 def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
@@ -131,9 +128,8 @@ def _of_readings(project: Project, derived: Derived) -> Iterator[str]:
     yield from _of_summaries(project, project.readings, texts, "the post is not read as this")
     for name, (record, summary) in derived.readings.items():
         fresh = pictures.made_of(record, summary.values)
-        yield from _of_folder(
-            project, project.reading_pictures / name, record, fresh, figures[name]
-        )
+        folder = project.reading_pictures / name
+        yield from _of_folder(project, folder, record, fresh, figures[name])
 
 
 def _of_summaries(
@@ -141,13 +137,10 @@ def _of_summaries(
 ) -> Iterator[str]:
     for name in sorted(machines.names(folder) | set(texts)):
         path = folder / f"{name}.json"
-        where = project.relative(path)
-        if name not in texts:
-            yield f"{where}: {stray} ({REDRAW})"
-        elif not path.exists():
-            yield f"{where}: is missing ({REDRAW})"
-        elif (before := path.read_text(encoding="utf-8")) != texts[name]:
-            yield _diff(before, texts[name], where) + f"\n({REDRAW})"
+        if name in texts:
+            yield from _of_text(project, path, texts[name])
+        else:
+            yield f"{project.relative(path)}: {stray} ({REDRAW})"
 
 
 def _of_posts(project: Project, data: dict) -> Iterator[str]:
@@ -205,7 +198,7 @@ def problems(project: Project) -> list[str]:
         *_of_machines(project, derived),
         *_of_readings(project, derived),
         *_of_program(project, derived),
-        *_of_schema(project, derived),
+        *(line for path in project.schemas for line in _of_text(project, path, derived.schema)),
         *_of_posts(project, data),
         *_of_claims(project),
         *hugo.overlooked(project),

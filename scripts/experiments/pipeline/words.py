@@ -9,7 +9,7 @@ WORDS = {
     "step_compress": ("压缩", "Compression"),
     # What there is to know of a step, at the right of its title.
     "aside_fetch": ("每页等{wait}", "each page waits {wait}"),
-    "aside_segment": ("jieba装一次词典要{load}", "{load} to load a dictionary"),
+    "aside_segment": ("jieba加载词典要{load}", "{load} to load a dictionary"),
     "aside_features": ("纯Python，一路算到底", "pure Python all the way"),
     "aside_large_array": ("{size}，每行用纯Python算", "{size}, then pure Python"),
     "aside_linear_algebra": (
@@ -25,7 +25,7 @@ WORDS = {
     "items_linear_algebra": ("{count}次乘法", "{count} products"),
     "items_compress": ("{count}块", "{count} blocks"),
     # Ways that only some steps have.
-    "way_preloaded": ("先装词典再fork", "Load first, then fork"),
+    "way_preloaded": ("先加载再fork", "Load first, then fork"),
     "way_shared": ("多进程＋共享内存", "Shared memory"),
     # What a way of linear algebra tells BLAS: in the picture, where its aside explains the words,
     # and in the table.
@@ -61,7 +61,7 @@ WORDS = {
         "was measured. One core, and so one worker.",
     ),
     "footer": (
-        "每种办法每轮测三种数量，{rounds}；横线是起点的95%区间。开池子、装词典、搬数据，"
+        "每种办法每轮测三种数量，{rounds}；横线是起点的95%区间。开池子、加载词典、搬数据，"
         "都计时。“快到”是测过的最大数量时。",
         "Three amounts of work for each way, {rounds}; strokes: 95 % interval of where it "
         "begins. Starting, loading and carrying are timed. “Reaches”: with the most work measured.",
