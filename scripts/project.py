@@ -36,8 +36,8 @@ class Project:
         self.schemas = (self.records / SCHEMA_FILE, self.others / SCHEMA_FILE)
         # A summary of every record, for the page that compares machines.
         self.machines = root / "data" / "machines"
-        # A whole one of each record that the post can be read as, and its figures: a folder for each,
-        # which is that of its page.
+        # A whole one of each record that the post can be read as, and its figures, which are in
+        # the folder of its page.
         self.readings = root / "data" / "readings"
         self.reading_pictures = root / "static" / "machines"
         self.pictures = root / "static" / "post_imgs"
