@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from scripts.experiments.settings import MOST_ROUNDS
 from scripts.project import Project
@@ -176,55 +177,60 @@ def _whole(name: str, text: str, most: int, cure: str) -> int:
     raise BlogError(f"{name} is {shown!r}, not a whole number from 1 to {most}", cure=cure)
 
 
+def _flag(says: str) -> dict[str, Any]:
+    return {"action": "store_true", "help": says}
+
+
+def _said(variable: str, says: str) -> dict[str, Any]:
+    """What stands behind the command, or in a variable."""
+    default = os.environ.get(variable, "")
+    return {"nargs": "?", "default": default, "help": f"{says} (the variable {variable})"}
+
+
+def _options() -> dict[str, dict[str, dict[str, Any]]]:
+    """The options of each command."""
+    rounds = {"type": _rounds, "help": "how often each case is measured"}
+    return {
+        "figures": {
+            "--quick": _flag("small sizes, to see that all works"),
+            "--rounds": rounds,
+            "--runtimes": {"default": "", "help": "interpreters, separated by spaces"},
+            "--force": _flag("on a busy machine too"),
+            "--fresh": _flag("do not go on with a stopped run"),
+        },
+        "add-record": {"file": _said("FILE", "the record that somebody sent")},
+        "post": {"name": _said("NAME", "what its address and its experiment are called")},
+        "fleet": {
+            "scheduler": _said(
+                "SCHEDULER",
+                "its address: tcp://host:8786, or tls://… with the files that the variables "
+                "TLS_CA_FILE, TLS_CERT_FILE and TLS_KEY_FILE name",
+            ),
+            "--rounds": rounds,
+            "--force": _flag("on busy hosts too"),
+            "--timeout": {
+                "type": _seconds,
+                "default": 3600,
+                "help": "seconds that a host may take",
+            },
+        },
+        "publish": {
+            "--dry-run": _flag("say what would be sent"),
+            "--force": _flag("a disturbed record too"),
+            "--build-only": _flag("deliver nothing: a workflow does it"),
+        },
+    }
+
+
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts", description=__doc__.splitlines()[0])
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (here)")
     commands = parser.add_subparsers(dest="command", required=True)
+    options = _options()
     for name, function in COMMANDS.items():
         command = commands.add_parser(name, help=function.__doc__.splitlines()[0])
-        if name == "figures":
-            command.add_argument(
-                "--quick", action="store_true", help="small sizes, to see that all works"
-            )
-            command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
-            command.add_argument("--runtimes", default="", help="interpreters, separated by spaces")
-            command.add_argument("--force", action="store_true", help="on a busy machine too")
-            command.add_argument(
-                "--fresh", action="store_true", help="do not go on with a stopped run"
-            )
-        if name == "add-record":
-            command.add_argument(
-                "file",
-                nargs="?",
-                default=os.environ.get("FILE", ""),
-                help="the record that somebody sent (the variable FILE)",
-            )
-        if name == "post":
-            command.add_argument(
-                "name",
-                nargs="?",
-                default=os.environ.get("NAME", ""),
-                help="what its address and its experiment are called (the variable NAME)",
-            )
-        if name == "fleet":
-            command.add_argument(
-                "scheduler",
-                nargs="?",
-                default=os.environ.get("SCHEDULER", ""),
-                help="its address: tcp://host:8786, or tls://… with the files that the variables "
-                "TLS_CA_FILE, TLS_CERT_FILE and TLS_KEY_FILE name (the variable SCHEDULER)",
-            )
-            command.add_argument("--rounds", type=_rounds, help="how often each case is measured")
-            command.add_argument("--force", action="store_true", help="on busy hosts too")
-            command.add_argument(
-                "--timeout", type=_seconds, default=3600, help="seconds that a host may take"
-            )
-        if name == "publish":
-            command.add_argument("--dry-run", action="store_true", help="say what would be sent")
-            command.add_argument("--force", action="store_true", help="a disturbed record too")
-            command.add_argument(
-                "--build-only", action="store_true", help="deliver nothing: a workflow does it"
-            )
+        for option, fields in options.get(name, {}).items():
+            command.add_argument(option, **fields)
     return parser.parse_args(arguments)
 
 

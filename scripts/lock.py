@@ -14,17 +14,9 @@ from scripts.record.environment import NETWORK, clean_environment
 
 HEAD = "# Made by `make lock` from pyproject.toml; do not edit.\n"
 OPTIONS = (
-    "--generate-hashes",
-    "--strip-extras",
-    "--allow-unsafe",
-    "--no-build-isolation",
-    "--no-emit-index-url",
-    "--no-emit-trusted-host",
-    "--no-emit-find-links",
-    "--no-header",
-    "--no-annotate",
-    "--quiet",
-    "--output-file",
+    *("--generate-hashes", "--strip-extras", "--allow-unsafe", "--no-build-isolation"),
+    *("--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links", "--no-header"),
+    *("--no-annotate", "--quiet", "--output-file"),
 )
 # The groups that a file holds besides the dependencies themselves; these are in no other.
 FILES = {

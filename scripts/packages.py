@@ -31,22 +31,9 @@ HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 BUILDING = ("--no-binary", ",".join(BUILT), "--no-build-isolation", "--use-pep517")
 AFRESH = "rm -r .venv, then make again"
 NETWORK_OPTIONS = (
-    "index-url",
-    "extra-index-url",
-    "no-index",
-    "find-links",
-    "trusted-host",
-    "cert",
-    "client-cert",
-    "proxy",
-    "timeout",
-    "default-timeout",
-    "retries",
-    "resume-retries",
-    "cache-dir",
-    "no-cache-dir",
-    "keyring-provider",
-    "use-feature",
+    *("index-url", "extra-index-url", "no-index", "find-links", "trusted-host", "cert"),
+    *("client-cert", "proxy", "timeout", "default-timeout", "retries", "resume-retries"),
+    *("cache-dir", "no-cache-dir", "keyring-provider", "use-feature"),
 )
 # What pip says in the cases that we know the cure of; the first that fits.
 CURES = (

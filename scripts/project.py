@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -21,71 +20,30 @@ def records_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.json") if path.name != SCHEMA_FILE)
 
 
-@dataclasses.dataclass(frozen=True)
 class Project:
-    """The checkout at `root`."""
+    """The checkout at `root`, and where in it everything is."""
 
-    root: Path
-
-    @property
-    def config(self) -> Path:
-        """Hugo's settings, and what is measured."""
-        return self.root / "config.yaml"
-
-    @property
-    def records(self) -> Path:
-        """The records, one per machine, published as they are."""
-        return self.root / "static" / "records"
-
-    @property
-    def others(self) -> Path:
-        """The records that came from elsewhere: other machines, other interpreters."""
-        return self.records / "others"
-
-    @property
-    def schemas(self) -> tuple[Path, Path]:
-        """The JSON Schema of records, where each of them names it: in its own folder."""
-        return self.records / SCHEMA_FILE, self.others / SCHEMA_FILE
-
-    @property
-    def machines(self) -> Path:
-        """A summary of every record, for the page that compares machines."""
-        return self.root / "data" / "machines"
-
-    @property
-    def pictures(self) -> Path:
-        """The figures."""
-        return self.root / "static" / "post_imgs"
-
-    @property
-    def measured(self) -> Path:
-        """What Hugo and `embed` read: values, verdicts and figures."""
-        return self.root / "data" / "measured.json"
-
-    @property
-    def claims(self) -> Path:
-        """What the posts conclude, written by hand."""
-        return self.root / "data" / "claims.yaml"
-
-    @property
-    def words(self) -> Path:
-        """What the layouts say in English."""
-        return self.root / "i18n" / "en.yaml"
-
-    @property
-    def pyz(self) -> Path:
-        """The program for readers to measure their machine with."""
-        return self.root / "static" / "measure.pyz"
-
-    @property
-    def run(self) -> Path:
-        """What a command keeps for itself: the journal, the lock, the set to be installed."""
-        return self.root / ".run"
-
-    @property
-    def stage(self) -> Path:
-        """The new set, before it is moved into place."""
-        return self.run / "next"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        # Hugo's settings, and what is measured; what the posts conclude; what the layouts say.
+        self.config = root / "config.yaml"
+        self.claims = root / "data" / "claims.yaml"
+        self.words = root / "i18n" / "en.yaml"
+        # The records, one per machine, published as they are, and those that came from elsewhere.
+        self.records = root / "static" / "records"
+        self.others = self.records / "others"
+        # Their JSON Schema, where each of them names it: in its own folder.
+        self.schemas = (self.records / SCHEMA_FILE, self.others / SCHEMA_FILE)
+        # A summary of every record, for the page that compares machines.
+        self.machines = root / "data" / "machines"
+        self.pictures = root / "static" / "post_imgs"
+        # What Hugo and `embed` read: values, verdicts and figures.
+        self.measured = root / "data" / "measured.json"
+        # The program for readers to measure their machine with.
+        self.pyz = root / "static" / "measure.pyz"
+        # What a command keeps for itself: journal and lock, and the set that is to be installed.
+        self.run = root / ".run"
+        self.stage = self.run / "next"
 
     def relative(self, path: Path) -> str:
         """`path` as it is called from the root, with forward slashes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Iterator
+from pathlib import Path
 
 from scripts.blog import costs, derive, hugo, loose_words, pictures, posts
 from scripts.blog.derive import Derived
@@ -76,14 +77,11 @@ def _of_pictures(project: Project, derived: Derived, data: dict) -> Iterator[str
 
 
 def _of_data(project: Project, derived: Derived, data: dict) -> Iterator[str]:
-    before = project.measured.read_text(encoding="utf-8")
     whole = derived.whole(data.get("figures", {}))
     programs = [path.read_bytes() for path in (project.pyz,) if path.exists()]
     if data.get("download") in map(pyz.facts, programs):  # what is wrong there is told once
         whole = dataclasses.replace(whole, download=data["download"])
-    after = summing.dumps(whole)
-    if before != after:
-        yield _diff(before, after, project.relative(project.measured)) + f"\n({REDRAW})"
+    yield from _of_text(project, project.measured, summing.dumps(whole))
 
 
 def _of_program(project: Project, derived: Derived) -> Iterator[str]:
@@ -94,28 +92,23 @@ def _of_program(project: Project, derived: Derived) -> Iterator[str]:
         yield f"stale: {shown}: is not what scripts/, config.yaml and claims make now ({REDRAW})"
 
 
-def _of_schema(project: Project, derived: Derived) -> Iterator[str]:
-    for path in project.schemas:
-        where = project.relative(path)
-        if not path.exists():
-            yield f"{where}: is missing ({REDRAW})"
-        elif (before := path.read_text(encoding="utf-8", errors="replace")) != derived.schema:
-            yield _diff(before, derived.schema, where) + f"\n({REDRAW})"
+def _of_text(project: Project, path: Path, after: str) -> Iterator[str]:
+    """Whether a file says what follows from the record."""
+    where = project.relative(path)
+    if not path.exists():
+        yield f"{where}: is missing ({REDRAW})"
+    elif (before := path.read_text(encoding="utf-8", errors="replace")) != after:
+        yield _diff(before, after, where) + f"\n({REDRAW})"
 
 
 def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
     """Whether every summary says what its record says."""
     for name in sorted(machines.names(project.machines) | set(derived.machines)):
         path = project.machines / f"{name}.json"
-        where = project.relative(path)
-        if name not in derived.machines:
-            yield f"{where}: there is no such record ({REDRAW})"
-        elif not path.exists():
-            yield f"{where}: is missing ({REDRAW})"
-        elif (after := machines.dumps(derived.machines[name])) != (
-            before := path.read_text("utf-8")
-        ):
-            yield _diff(before, after, where) + f"\n({REDRAW})"
+        if name in derived.machines:
+            yield from _of_text(project, path, machines.dumps(derived.machines[name]))
+        else:
+            yield f"{project.relative(path)}: there is no such record ({REDRAW})"
 
 
 def _of_posts(project: Project, data: dict) -> Iterator[str]:
@@ -172,7 +165,7 @@ def problems(project: Project) -> list[str]:
         *_of_data(project, derived, data),
         *_of_machines(project, derived),
         *_of_program(project, derived),
-        *_of_schema(project, derived),
+        *(line for path in project.schemas for line in _of_text(project, path, derived.schema)),
         *_of_posts(project, data),
         *_of_claims(project),
         *hugo.overlooked(project),

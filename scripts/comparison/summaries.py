@@ -27,6 +27,7 @@ from scripts.experiments.runtimes.numbers import Measured
 from scripts.project import Project, records_in
 from scripts.record import Record, Runtime, loads, sha256, units
 from scripts.record.code import closure, sha256_of
+from scripts.record.errors import BlogError
 from scripts.written import claims
 
 # What a line of the table shows, and the key that it comes from.
@@ -100,7 +101,11 @@ def _kept(path: Path) -> dict | None:
 
 def _foreign(path: str, text: bytes, code: str, stated: Sequence[Claim], where: str) -> dict:
     # Checked when it was taken in, and by the rules of that time: what it lacks was not measured.
-    record = loads(text.decode("utf-8", "replace"), path)
+    try:
+        record = loads(text.decode("utf-8", "replace"), path)
+    except BlogError as error:
+        cure = f"put back what was taken in, or do without it: git rm {path}"
+        raise BlogError(error.what, where=path, cure=cure) from None
     known = experiments.declarations(), experiments.quantities
     own = summary.summarise(record, path, sha256(text), *known, stated, where)
     return _summary(record, own, code, stated, where)

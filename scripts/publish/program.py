@@ -13,13 +13,8 @@ from scripts.record.errors import BlogError
 # What speaks for the user at other hosts. Nothing of GIT_… or RSYNC_…, which would lead to another
 # repository, identity or program than those that config.yaml, git and ssh are set up with.
 LOGIN = (
-    "SSH_AUTH_SOCK",
-    "SSH_ASKPASS",
-    "SSH_ASKPASS_REQUIRE",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-    "XDG_RUNTIME_DIR",
-    "DBUS_SESSION_BUS_ADDRESS",
+    *("SSH_AUTH_SOCK", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "DISPLAY", "WAYLAND_DISPLAY"),
+    *("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),
 )
 
 

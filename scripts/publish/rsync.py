@@ -17,13 +17,8 @@ FOLDER = re.compile(r"(?:(?!-)[^\s:/@]+@)?(?:(?!-)[^\s:/@]+|\[[\da-fA-F:.]+\]):(
 # By content, since every build makes files of a new age. New files wait beside the old ones until
 # all have come.
 OPTIONS = (
-    "--recursive",
-    "--links",
-    "--checksum",
-    "--perms",
-    "--chmod=D755,F644",
-    "--compress",
-    "--delay-updates",
+    *("--recursive", "--links", "--checksum", "--perms", "--chmod=D755,F644"),
+    *("--compress", "--delay-updates"),
 )
 # What changes, as rsync itemizes it, and the name.
 ITEM = re.compile(r"^(\*deleting  |[<>ch.][fdLDS].{9}) (.+)$", re.MULTILINE)

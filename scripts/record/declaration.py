@@ -8,7 +8,10 @@ that texts may name, the ceilings, and the name of the picture.
 from __future__ import annotations
 
 import dataclasses
-from typing import Dict, Tuple, Union
+import itertools
+from typing import Dict, Iterable, Tuple, Union
+
+from scripts.record.units import unit_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,6 +81,16 @@ class Key:
 
     unit: str
     ceiling: str = ""
+
+
+def keys(*patterns: str, unit: str = "", ceiling: str = "", **names: Iterable[str]):
+    """A Key for every way to fill the braces of the patterns: keys("{way}.wall_s", way=WAYS).
+
+    The unit is the one that the last part of the key names, where none is given.
+    """
+    filled = [dict(zip(names, values)) for values in itertools.product(*names.values())]
+    found = [pattern.format(**fields) for pattern in patterns for fields in filled]
+    return {key: Key(unit or unit_of(key), ceiling) for key in found}
 
 
 @dataclasses.dataclass(frozen=True)

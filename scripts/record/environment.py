@@ -12,20 +12,10 @@ from typing import Dict, Iterable
 
 # What any program needs in order to start, to find its user's files, and to speak to its user.
 _BASIC = (
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "TMPDIR",
-    "TZ",
-    "TERM",
-    "LANG",
-    "LC_*",
-    "XDG_CACHE_HOME",
-    "XDG_CONFIG_HOME",
+    *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "TERM", "LANG", "LC_*"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME"),
     # Some interpreters find their own library by these only.
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
 )
 # What speaks to Python, pip and Hugo. PYTHON itself is make's: which interpreter to use.
 _OF_TOOLS = ("PYTHON?*", "PIP_*", "HUGO*")

@@ -33,6 +33,15 @@ _IN_CHINESE = {
 UNITS = tuple(_SYMBOLS)
 
 
+def unit_of(key: str) -> str:
+    """The unit that the last part of a key names; "ratio" of one thing over another, else text."""
+    last = f"_{key.rpartition('.')[2]}"
+    if "_over_" in last:
+        return "ratio"
+    by_length = sorted(UNITS, key=len, reverse=True)  # ms_per_mb before mb
+    return next((unit for unit in by_length if last.endswith(f"_{unit}")), "text")
+
+
 # What Chinese counts large numbers in.
 _TEN_THOUSAND, _HUNDRED_MILLION = 10**4, 10**8
 

@@ -1,14 +1,11 @@
 """Pure computing in pure Python: a for loop, threads and processes."""
 
-from scripts.record.declaration import POOL, TIMED, Choice, Declaration, Key, Number, Size
+from scripts.record.declaration import POOL, TIMED, Choice, Declaration, Number, Size, keys
 
 WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
 _COST = Number("ns", 1e-9, 10**9)
-# Faster than the for loop, at most as many times as jobs can run at once.
-_SPEEDUPS = {
-    "threads": "serial",
-    **dict.fromkeys(("processes", "interpreters", "dask", "joblib"), "at_once"),
-}
+_ABLE = ("processes", "interpreters", "dask", "joblib")
+_OF_EVERY_WAY = ("take_s", "wall_s", "cost_ns", "cost_spread_ratio")
 
 DECLARATION = Declaration(
     name="cpu_bound",
@@ -18,30 +15,23 @@ DECLARATION = Declaration(
     values={**TIMED, "cheapest_ns": _COST, "dearest_ns": _COST},
     required=("wall_s", "cpu_s"),
     quantities={
-        **{f"cpu_bound.{way}.take_s": Key("s") for way in WAYS},
-        "cpu_bound.for_loop.job_s": Key("s"),
-        **{f"cpu_bound.{way}.wall_s": Key("s") for way in WAYS},
-        **{f"cpu_bound.{way}.cost_ns": Key("ns") for way in WAYS},
-        **{f"cpu_bound.{way}.cost_spread_ratio": Key("ratio") for way in WAYS},
-        "cpu_bound.for_loop.at_once": Key("ratio", "one"),
-        **{f"cpu_bound.{way}.at_once": Key("ratio", most) for way, most in _SPEEDUPS.items()},
+        **keys("cpu_bound.{way}.{what}", way=WAYS, what=_OF_EVERY_WAY),
+        **keys("cpu_bound.for_loop.job_s"),
+        **keys("cpu_bound.for_loop.at_once", unit="ratio", ceiling="one"),
+        **keys("cpu_bound.threads.at_once", unit="ratio", ceiling="serial"),
+        **keys("cpu_bound.{way}.at_once", unit="ratio", ceiling="at_once", way=_ABLE),
         # Under a GIL only one thread computes at a time, but an addition may cost less in threads
         # than in a for loop, and that is measured, too.
-        **{
-            f"cpu_bound.for_loop_over_{way}": Key("ratio", most.replace("serial", "cheaper"))
-            for way, most in _SPEEDUPS.items()
-        },
-        "cpu_bound.threads_over_for_loop": Key("ratio"),
-        "cpu_bound.threads_over_processes": Key("ratio"),
-        "cpu_bound.dask_over_processes": Key("ratio"),
-        "cpu_bound.joblib_over_processes": Key("ratio"),
-        "cpu_bound.interpreters_over_processes": Key("ratio"),
+        **keys("cpu_bound.for_loop_over_threads", ceiling="cheaper"),
+        **keys("cpu_bound.threads_over_for_loop"),
+        # Faster than the for loop, at most as many times as jobs can run at once.
+        **keys("cpu_bound.for_loop_over_{way}", ceiling="at_once", way=_ABLE),
+        **keys("cpu_bound.{way}_over_processes", way=("threads", *_ABLE[1:])),
         # The two factors of a ratio of wall times: how many at once, and what each cost.
-        "cpu_bound.processes.at_once_to_threads_ratio": Key("ratio"),
-        "cpu_bound.threads.cost_to_processes_ratio": Key("ratio"),
-        "cpu_bound.threads.cost_to_for_loop_ratio": Key("ratio"),
-        "cpu_bound.processes.cost_to_for_loop_ratio": Key("ratio"),
-        "cpu_bound.processes.share_of_ceiling_ratio": Key("ratio"),
+        **keys("cpu_bound.processes.at_once_to_threads_ratio"),
+        **keys("cpu_bound.{way}.cost_to_for_loop_ratio", way=("threads", "processes")),
+        **keys("cpu_bound.threads.cost_to_processes_ratio"),
+        **keys("cpu_bound.processes.share_of_ceiling_ratio"),
     },
     sizes=(
         Size("workers", 4, 4, "threads or processes in a pool"),

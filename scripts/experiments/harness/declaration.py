@@ -1,6 +1,6 @@
 """What measuring costs."""
 
-from scripts.record.declaration import POOL, WALL, Declaration, Key, Number, Size
+from scripts.record.declaration import POOL, WALL, Declaration, Number, Size, keys
 
 _RATIO = Number("ratio", 0.001, 1000)
 
@@ -14,10 +14,7 @@ DECLARATION = Declaration(
         **dict.fromkeys(("timed_over_bare_ratio", "tracker_over_clock_ratio"), _RATIO),
     },
     required=("timed_over_bare_ratio", "tracker_over_clock_ratio"),
-    quantities={
-        "harness.timed_over_bare": Key("ratio"),
-        "harness.tracker_over_clock": Key("ratio"),
-    },
+    quantities=keys("harness.timed_over_bare", "harness.tracker_over_clock"),
     sizes=(
         Size("harness_additions", 2 * 10**5, 40_000, "what measuring costs: additions of a job"),
         Size("harness_ticks", 2 * 10**4, 4_000, "what measuring costs: readings of the clock"),

@@ -7,9 +7,9 @@ from scripts.record.declaration import (
     WALL,
     Choice,
     Declaration,
-    Key,
     Number,
     Size,
+    keys,
 )
 
 # What the intervals of a case add up to: see scripts/measure/sweep.py.
@@ -20,24 +20,22 @@ _SWEPT = {
     "median_run_s": WALL,
     "median_turn_s": WALL,
 }
-_CEILINGS = {"threads": "serial", "processes": "at_once"}
+WAYS = ("threads", "processes")
+_OF_EVERY_WAY = ["wall_s", "overlap_percent", "switches_count", "median_run_ms", "median_turn_ms"]
 
 DECLARATION = Declaration(
     name="interleaving",
-    cases=("threads", "processes"),
+    cases=WAYS,
     needed=2,
     params={**POOL, "size": Choice(("take", "short"), label=True)},
     values={**TIMED, **_SWEPT},
     required=("wall_s", "cpu_s", *_SWEPT),
     quantities={
-        **{f"interleaving.{way}.wall_s": Key("s") for way in _CEILINGS},
-        **{f"interleaving.{way}.overlap_percent": Key("percent") for way in _CEILINGS},
-        **{f"interleaving.{way}.switches_count": Key("count") for way in _CEILINGS},
-        **{f"interleaving.{way}.median_run_ms": Key("ms") for way in _CEILINGS},
-        **{f"interleaving.{way}.median_turn_ms": Key("ms") for way in _CEILINGS},
+        **keys("interleaving.{way}.{what}", way=WAYS, what=_OF_EVERY_WAY),
         # How many jobs ran at once, on average: by their own clocks, and by their CPU time.
-        **{f"interleaving.{way}.parallelism_ratio": Key("ratio", "at_once") for way in _CEILINGS},
-        **{f"interleaving.{way}.at_once": Key("ratio", most) for way, most in _CEILINGS.items()},
+        **keys("interleaving.{way}.parallelism_ratio", ceiling="at_once", way=WAYS),
+        **keys("interleaving.threads.at_once", unit="ratio", ceiling="serial"),
+        **keys("interleaving.processes.at_once", unit="ratio", ceiling="at_once"),
     },
     sizes=(Size("ticks", 10**6, 250_000, "figure 2: how often one job reads the clock"),),
     share=30,

@@ -8,9 +8,9 @@ from scripts.record.declaration import (
     TIMED,
     WALL,
     Declaration,
-    Key,
     Number,
     Size,
+    keys,
 )
 
 WAYS = ("for_loop", "threads", "processes", "asyncio")
@@ -19,29 +19,18 @@ MANY = WAYS[1:]
 # The kinds of crawl by name: half of the links wait so many ms at most; pages are parsed, or not.
 KINDS = {"wait_5": (5, 0), "wait_50": (50, 0), "wait_500": (500, 0), "wait_5_parsing": (5, 1)}
 ENDS = ("links", "fetched", "timed_out", "failed")
-_OF_EVERY_WAY = {
-    "at_*.links_per_s": "per_s",
-    "best_workers": "count",
-    "most_workers": "count",
-    "best_links_per_s": "per_s",
-    "speedup_ratio": "ratio",
-}
-_OF_KIND = {
-    "wait_ms": "ms",
-    "timeout_ms": "ms",
-    "for_loop.links_per_s": "per_s",
-    "for_loop.compute_ms": "ms",
-    **{f"{way}.{name}": unit for way in MANY for name, unit in _OF_EVERY_WAY.items()},
-    "threads.best_m": "count",
-    "threads.busy_percent": "percent",
-    "threads.formula_workers": "count",
-    "threads.service_ms": "ms",
-    "threads.formula_under_load_workers": "count",
-    "threads.gain_beyond_7_ratio": "ratio",
-    "threads.gain_over_short_best_ratio": "ratio",
-    "asyncio.throughput_over_threads_ratio": "ratio",
-    "processes.throughput_over_threads_ratio": "ratio",
-}
+_OF_KIND = (
+    *("wait_ms", "timeout_ms", "for_loop.links_per_s", "for_loop.compute_ms"),
+    *("threads.busy_percent", "threads.service_ms"),
+    *("threads.gain_beyond_7_ratio", "threads.gain_over_short_best_ratio"),
+    *("asyncio.throughput_over_threads_ratio", "processes.throughput_over_threads_ratio"),
+    *(f"{way}.{what}" for way in MANY for what in ("at_*.links_per_s", "best_links_per_s")),
+    *(f"{way}.speedup_ratio" for way in MANY),
+)
+_COUNTS = (
+    *(f"{way}.{what}" for way in MANY for what in ("best_workers", "most_workers")),
+    *(f"threads.{what}" for what in ("best_m", "formula_workers", "formula_under_load_workers")),
+)
 
 DECLARATION = Declaration(
     name="io_threads",
@@ -64,13 +53,10 @@ DECLARATION = Declaration(
     required=("wall_s", "cpu_s", "server_cpu_s", "wait_s", "timeout_s", "links_count"),
     sums={"links_count": ("fetched_count", "timed_out_count", "failed_count")},
     quantities={
-        **{
-            f"io_threads.{kind}.{name}": Key(unit)
-            for kind in KINDS
-            for name, unit in _OF_KIND.items()
-        },
-        **{f"io_threads.{end}": Key("count") for end in ENDS},
-        "io_threads.server.most_cpu_percent": Key("percent"),
+        **keys("io_threads.{kind}.{what}", kind=KINDS, what=_OF_KIND),
+        **keys("io_threads.{kind}.{what}", unit="count", kind=KINDS, what=_COUNTS),
+        **keys("io_threads.{end}", unit="count", end=ENDS),
+        **keys("io_threads.server.most_cpu_percent"),
     },
     sizes=(
         Size("io_longest_wait_ms", 500, 5, "figure 4: the longest of the waits, in ms"),

@@ -1,6 +1,6 @@
 """The steps of a machine-learning pipeline: from how much work on does which way pay?"""
 
-from typing import Dict, Tuple
+from typing import Dict
 
 from scripts.record.declaration import (
     COUNT,
@@ -14,6 +14,7 @@ from scripts.record.declaration import (
     Key,
     Number,
     Size,
+    keys,
 )
 
 _USUAL = ("for_loop", "threads", "processes", "interpreters", "joblib")
@@ -31,46 +32,18 @@ _NO_POOL = ("for_loop", "vectorised", "one_thread")
 
 
 def _of_way(step: str, way: str) -> Dict[str, Key]:
-    found = {"wall_s": Key("s"), "item_ms": Key("ms")}
+    found = keys("wall_s", "item_ms")
     if way not in _NO_POOL:
-        found["start_ms"] = Key("ms")
+        found.update(keys("start_ms"))
     if way != "for_loop":
-        found["speedup_ratio"] = Key("ratio", "" if way in _NO_POOL else "cores")
+        found.update(keys("speedup_ratio", ceiling="" if way in _NO_POOL else "cores"))
     if way not in ("for_loop", "one_thread"):
-        found["pays"] = Key("text")
-        if step == "large_array":
-            found["pays_from_ms_per_mb"] = Key("ms_per_mb")
-        else:
-            found["pays_from_items"] = Key("count")
+        found.update(keys("pays"))
+        large = step == "large_array"
+        found.update(
+            keys("pays_from_ms_per_mb") if large else keys("pays_from_items", unit="count")
+        )
     return {f"pipeline.{step}.{way}.{name}": key for name, key in found.items()}
-
-
-def _quantities() -> Dict[str, Key]:
-    found = {"pipeline.workers": Key("count")}
-    for step, ways in STEPS.items():
-        found[f"pipeline.{step}.most_items"] = Key("count")
-        found[f"pipeline.{step}.best"] = Key("text")
-        for way in ways:
-            found.update(_of_way(step, way))
-    carried: Tuple[str, ...] = ("processes", "interpreters", "joblib", "shared")
-    return {
-        **found,
-        "pipeline.segment.load_s": Key("s"),
-        "pipeline.segment.processes.loads_count": Key("count"),
-        "pipeline.segment.processes.worker_load_s": Key("s"),
-        "pipeline.segment.processes_over_preloaded": Key("ratio"),
-        "pipeline.features.vectorised.load_s": Key("s"),
-        "pipeline.large_array.size_mb": Key("mb"),
-        "pipeline.large_array.most_ms_per_mb": Key("ms_per_mb"),
-        **{f"pipeline.large_array.{way}.carry_ms_per_mb": Key("ms_per_mb") for way in carried},
-        "pipeline.linear_algebra.one_thread_over_for_loop": Key("ratio", "cores"),
-        "pipeline.linear_algebra.threads_unpinned_over_threads": Key("ratio"),
-        "pipeline.linear_algebra.processes_unpinned_over_processes": Key("ratio"),
-        "pipeline.single": Key("text"),
-        "pipeline.single.worst_step": Key("text"),
-        "pipeline.single.best_there": Key("text"),
-        "pipeline.single.worst_over_best": Key("ratio"),
-    }
 
 
 DECLARATION = Declaration(
@@ -90,7 +63,26 @@ DECLARATION = Declaration(
         "size_mb": MEGABYTES,
     },
     required=("wall_s", "cpu_s", "small_s", "middle_s", "large_s", "checksum_count"),
-    quantities=_quantities(),
+    quantities={
+        **keys("pipeline.workers", "pipeline.{step}.most_items", unit="count", step=STEPS),
+        **keys("pipeline.{step}.best", step=STEPS),
+        **{
+            name: key
+            for step, ways in STEPS.items()
+            for way in ways
+            for name, key in _of_way(step, way).items()
+        },
+        **keys("pipeline.segment.load_s", "pipeline.segment.processes.worker_load_s"),
+        **keys("pipeline.segment.processes.loads_count"),
+        **keys("pipeline.segment.processes_over_preloaded"),
+        **keys("pipeline.features.vectorised.load_s", "pipeline.large_array.size_mb"),
+        **keys("pipeline.large_array.most_ms_per_mb"),
+        **keys("pipeline.large_array.{way}.carry_ms_per_mb", way=(*_USUAL[2:], "shared")),
+        **keys("pipeline.linear_algebra.one_thread_over_for_loop", ceiling="cores"),
+        **keys("pipeline.linear_algebra.{way}_unpinned_over_{way}", way=("threads", "processes")),
+        **keys("pipeline.single", "pipeline.single.worst_step", "pipeline.single.best_there"),
+        **keys("pipeline.single.worst_over_best"),
+    },
     sizes=(Size("pipeline_units", 16, 4, "figure 5: the most work that a worker is given"),),
     share=80,
     picture="thres_vs_process5",

@@ -30,16 +30,8 @@ from scripts.record import Record
 CLOSE, SOON = 1.1, 1.25
 # Of ways that are as good, the one that asks least of who writes the program.
 SIMPLEST = (
-    "for_loop",
-    "vectorised",
-    "threads",
-    "threads_unpinned",
-    "joblib",
-    "processes",
-    "processes_unpinned",
-    "interpreters",
-    "preloaded",
-    "shared",
+    *("for_loop", "vectorised", "threads", "threads_unpinned", "joblib"),
+    *("processes", "processes_unpinned", "interpreters", "preloaded", "shared"),
 )
 # What is no way to do a step, but explains one.
 EXPLAINS = ("one_thread",)
@@ -74,11 +66,11 @@ def _workers(measured: Mapping[str, Mapping[str, Curve]]) -> int:
 
 def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
     items, loop = most_items(curves), curves["for_loop"]
-    found = {"most_items": fact(items, "count")}
+    found, item_s = {"most_items": fact(items, "count")}, _item_s(curves)
     for way, curve in curves.items():
         found[f"{way}.wall_s"] = typical(curve.at(items), "s")
-        if curve.item_s:
-            found[f"{way}.item_ms"] = typical(_in_ms(curve.item_s), "ms")
+        if way in item_s:
+            found[f"{way}.item_ms"] = typical(_in_ms(item_s[way]), "ms")
         starts = by_round(curve.samples, "start_s")
         if starts:
             found[f"{way}.start_ms"] = typical(_in_ms(starts), "ms")
@@ -89,6 +81,16 @@ def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
             found.update({f"{way}.{name}": one for name, one in _break_even(curve, loop).items()})
     found["best"] = fact(best_way(curves), "text")
     return {**found, **_DETAILS.get(step, _no_details)(curves, items)}
+
+
+def _item_s(curves: Mapping[str, Curve]) -> Dict[str, Dict[At, float]]:
+    """What an item takes by each way that has a line, in the rounds in which all of these have one.
+
+    Where there is no such round, in their own.
+    """
+    own = {way: curve.item_s for way, curve in curves.items() if curve.item_s}
+    common = dict(zip(own, shared(*own.values()))) if own else own
+    return common if all(common.values()) else own
 
 
 def _in_ms(seconds: Mapping[At, float]) -> Dict[At, float]:
@@ -190,19 +192,18 @@ def _large_array(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]
 def _linear_algebra(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
     """What BLAS gains by its own threads, and what they do in a pool that has as many workers.
 
-    A ratio only where both have a line in the same rounds: of others, the two times that stand
-    beside it would not give it.
+    A ratio only where both stand there with the same rounds: who divides these gets the ratio.
     """
     pairs = (
         ("one_thread", "for_loop"),
         ("threads_unpinned", "threads"),
         ("processes_unpinned", "processes"),
     )
+    item_s = _item_s(curves)
     return {
-        f"{above}_over_{below}": ratio(curves[above].item_s, curves[below].item_s)
+        f"{above}_over_{below}": ratio(item_s[above], item_s[below])
         for above, below in pairs
-        if {above, below} <= curves.keys()
-        and curves[above].item_s.keys() == curves[below].item_s.keys() != set()
+        if {above, below} <= item_s.keys() and item_s[above].keys() == item_s[below].keys()
     }
 
 
@@ -212,10 +213,6 @@ _DETAILS = {
     "large_array": _large_array,
     "linear_algebra": _linear_algebra,
 }
-
-
-def _over(curves: Mapping[str, Curve], above: str, below: str, items: int) -> Quantity:
-    return ratio(curves[above].at(items), curves[below].at(items))
 
 
 def _throughout(measured: Mapping[str, Mapping[str, Curve]]) -> Dict[str, Quantity]:

@@ -1,6 +1,6 @@
 """Pitfalls: programs that go wrong, run as they are, and how each of them ends."""
 
-from scripts.record.declaration import COUNT, SECONDS, Choice, Declaration, Key, Number
+from scripts.record.declaration import COUNT, SECONDS, Choice, Declaration, Number, keys
 
 CASES = ("lambda", "no_guard", "no_file", "fork_with_thread", "initializer")
 
@@ -16,13 +16,10 @@ DECLARATION = Declaration(
         **dict.fromkeys(("error_count", "worker_error_count"), COUNT),
     },
     required=("wall_s", "status_count", "hung_count", "error_count"),
-    quantities={
-        **{
-            f"pitfalls.{case}.{name}": Key("text")
-            for case in CASES
-            for name in ("ends", "error", "worker_error", "message")
-        },
-        "pitfalls.fork_with_thread.warned": Key("text"),
-    },
+    quantities=keys(
+        *("pitfalls.{case}.ends", "pitfalls.{case}.error", "pitfalls.{case}.worker_error"),
+        *("pitfalls.{case}.message", "pitfalls.fork_with_thread.warned"),
+        case=CASES,
+    ),
     share=10,
 )

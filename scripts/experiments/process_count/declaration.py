@@ -1,9 +1,10 @@
 """How many workers are best for computing, and what they hold in memory."""
 
-from scripts.record.declaration import MEGABYTES, POOL, TIMED, Declaration, Key, Number, Size
+from scripts.record.declaration import MEGABYTES, POOL, TIMED, Declaration, Number, Size, keys
 
 CURVES, POINTS = ("processes", "threads"), ("dask", "joblib")
 METHODS = ("fork", "forkserver", "spawn")
+_OF_CURVES = ("at_*.wall_s", "at_*.memory_mb", "fixed_mb", "per_worker_mb")
 # A difference of two readings, which what else goes on may turn round.
 _DIFFERENCE = Number("mb", 0, 10**9)
 
@@ -20,28 +21,19 @@ DECLARATION = Declaration(
     required=("wall_s", "cpu_s"),
     quantities={
         # What all cores together give, by a loop that does nothing else, over what one gives.
-        "process_count.cores.speedup_ratio": Key("ratio", "cores"),
-        **{f"process_count.{way}.at_*.wall_s": Key("s") for way in CURVES},
-        **{f"process_count.{way}.at_*.speedup_ratio": Key("ratio", "cores") for way in CURVES},
-        **{f"process_count.{way}.at_*.memory_mb": Key("mb") for way in CURVES},
-        **{f"process_count.{way}.best_workers": Key("count") for way in CURVES},
-        **{f"process_count.{way}.best_speedup_ratio": Key("ratio", "cores") for way in CURVES},
-        **{
-            f"process_count.{way}.at_cores_speedup_ratio": Key("ratio", "cores")
-            for way in (*CURVES, *POINTS)
-        },
-        "process_count.processes.share_of_ceiling_ratio": Key("ratio"),
-        **{f"process_count.{way}.twice_cores_over_cores": Key("ratio") for way in CURVES},
-        **{f"process_count.{way}.fixed_mb": Key("mb") for way in CURVES},
-        **{f"process_count.{way}.per_worker_mb": Key("mb") for way in CURVES},
-        **{f"process_count.{way}.memory_mb": Key("mb") for way in POINTS},
-        "process_count.dictionary.size_mb": Key("mb"),
-        **{f"process_count.{method}.dictionary_per_worker_mb": Key("mb") for method in METHODS},
-        **{f"process_count.{method}.dictionary_start_s": Key("s") for method in METHODS},
-        **{
-            f"process_count.{method}.dictionary_to_fork_ratio": Key("ratio")
-            for method in METHODS[1:]
-        },
+        **keys("process_count.cores.speedup_ratio", ceiling="cores"),
+        **keys("process_count.{way}.{what}", way=CURVES, what=_OF_CURVES),
+        **keys("process_count.{way}.at_*.speedup_ratio", ceiling="cores", way=CURVES),
+        **keys("process_count.{way}.best_workers", unit="count", way=CURVES),
+        **keys("process_count.{way}.best_speedup_ratio", ceiling="cores", way=CURVES),
+        **keys("process_count.{way}.at_cores_speedup_ratio", ceiling="cores", way=CURVES + POINTS),
+        **keys("process_count.{way}.twice_cores_over_cores", way=CURVES),
+        **keys("process_count.processes.share_of_ceiling_ratio"),
+        **keys("process_count.{way}.memory_mb", way=POINTS),
+        **keys("process_count.dictionary.size_mb"),
+        **keys("process_count.{method}.dictionary_per_worker_mb", method=METHODS),
+        **keys("process_count.{method}.dictionary_start_s", method=METHODS),
+        **keys("process_count.{method}.dictionary_to_fork_ratio", method=METHODS[1:]),
     },
     sizes=(
         Size("process_count_jobs", 8, 8, "figure 3: jobs that are shared out"),
