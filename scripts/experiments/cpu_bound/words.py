@@ -20,8 +20,7 @@ WORDS = {
     ),
     "note": (
         "下面照实画出：{jobs}份任务，每份{additions}次加法，{workers}个工人，{cores}。",
-        "Below, as they ran: {jobs} jobs of {additions} additions, "
-        "{workers} workers, {cores}.",
+        "Below, as they ran: {jobs} jobs of {additions} additions, {workers} workers, {cores}.",
     ),
     "at_once": ("{cores}中平均用上{at_once}个", "{at_once} of {cores} busy"),
     "footer": (
