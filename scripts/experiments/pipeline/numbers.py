@@ -12,7 +12,7 @@ import statistics
 from typing import Dict, Mapping, Optional, Sequence, Tuple
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import Quantity
+from scripts.conclude.quantity import ByRound, Quantity
 from scripts.conclude.stats import (
     best,
     by_round,
@@ -89,7 +89,7 @@ def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
     return {**found, **(_DETAILS[step](curves, items) if step in _DETAILS else {})}
 
 
-def _item_s(curves: Mapping[str, Curve]) -> Dict[str, Dict[At, float]]:
+def _item_s(curves: Mapping[str, Curve]) -> Dict[str, ByRound]:
     """What an item takes by each way that has a line, in the rounds in which all of these have one.
 
     Where there is no such round, in their own.
