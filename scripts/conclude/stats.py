@@ -59,44 +59,56 @@ def fact(value: Value, unit: str) -> Quantity:
     return Quantity(value, unit)
 
 
-def typical(values: ByRound, unit: str) -> Quantity:
+def scaled(values: ByRound, factor: float) -> Dict[At, float]:
+    """So many times each of the values, for another unit."""
+    return {at: factor * value for at, value in values.items()}
+
+
+def known(found: Mapping[str, Optional[Quantity]]) -> Dict[str, Quantity]:
+    """What was measured of it: of no values the functions below make None."""
+    return {key: quantity for key, quantity in found.items() if quantity}
+
+
+def typical(values: ByRound, unit: str) -> Optional[Quantity]:
     """The geometric mean, with the central 80 % of the rounds.
 
-    The median instead where one of the values is 0. Raises ValueError for no values.
+    The median instead where one of the values is 0.
     """
-    if any(value <= 0 for value in _some(values).values()):
+    if any(value <= 0 for value in values.values()) or not values:
         return middle(values, unit)
     found = _centred(values, unit)
     low, high = _spread([*values.values()])
     return _around(dataclasses.replace(found, interval="spread"), low, high)
 
 
-def take(values: ByRound, unit: str) -> Quantity:
+def take(values: ByRound, unit: str) -> Optional[Quantity]:
     """The geometric mean with the lowest and the highest, of what is shown and never compared."""
+    if not values:
+        return None
     found = dataclasses.replace(typical(values, unit), interval="range", strict=None, sessions=())
     return _around(found, min(values.values()), max(values.values()))
 
 
-def middle(values: ByRound, unit: str) -> Quantity:
+def middle(values: ByRound, unit: str) -> Optional[Quantity]:
     """The median with its exact interval, of what may be 0: a share, a count, a number of items.
 
     A count stays a count: of an even number of them it is the lower of the two in the middle.
-    Raises ValueError for no values.
     """
-    _some(values)
     choose = statistics.median_low if unit == "count" else statistics.median
-    return _estimated(values, unit, choose, "order")
+    return _estimated(values, unit, choose, "order") if values else None
 
 
-def ratio(above: ByRound, below: ByRound, unit: str = "ratio") -> Quantity:
+def ratio(above: ByRound, below: ByRound, unit: str = "ratio") -> Optional[Quantity]:
     """How many times the values `below` those `above` are, by the rounds that have both.
 
     The geometric mean of the rounds' ratios with its exact interval; the range where there are
     fewer than FEWEST_ROUNDS. Its text is the quotient of both geometric means as they are shown.
-    A round in which one of them is 0 has no ratio. Raises ValueError when no round has one.
+    A round in which one of them is 0 has no ratio.
     """
     above, below = shared(above, below)
     rounds = [at for at in above if above[at] > 0 and below[at] > 0]
+    if not rounds:
+        return None
     above, below = ({at: values[at] for at in rounds} for values in (above, below))
     found = _centred({at: above[at] / below[at] for at in rounds}, unit)
     shown = [units.rounded(_rounded(_centre([*one.values()]))) for one in (above, below)]
@@ -110,11 +122,8 @@ def quotient(above: Quantity, below: Quantity) -> Optional[Quantity]:
     """
     if above.n is None and below.n is None:
         return fact(_rounded(above.value / below.value), "ratio") if below.value else None
-    pair = shared(_by_round(above, below), _by_round(below, above))
-    if not any(one > 0 and other > 0 for one, other in zip(*(each.values() for each in pair))):
-        return None
-    found = ratio(*pair)
-    return dataclasses.replace(found, shown=_rounded(above.as_shown / below.as_shown))
+    found = ratio(_by_round(above, below), _by_round(below, above))
+    return found and dataclasses.replace(found, shown=_rounded(above.as_shown / below.as_shown))
 
 
 def _by_round(quantity: Quantity, other: Quantity) -> ByRound:
@@ -124,13 +133,9 @@ def _by_round(quantity: Quantity, other: Quantity) -> ByRound:
 
 @dataclasses.dataclass(frozen=True)
 class Best:
-    """`label` was best on the odd rounds; on the even ones, the others were `ratios` times it.
-
-    `tied` are the labels, its own among them, that the even rounds do not tell from it.
-    """
+    """`label` was best on the odd rounds; on the even ones, the others were `ratios` times it."""
 
     label: Hashable
-    tied: Tuple[Hashable, ...]
     ratios: Mapping[Hashable, Quantity]
 
 
@@ -153,14 +158,13 @@ def best(curves: Mapping[Hashable, ByRound], smallest: bool = True) -> Best:
     labels = list(curves)
     values = dict(zip(labels, shared(*curves.values())))
     choose = min if smallest else max
-    chosen = choose(labels, key=lambda label: _centre([*odd(_some(values[label])).values()]))
+    chosen = choose(labels, key=lambda label: _centre([*odd(values[label]).values()]))
     worse = {}
     for label in labels:
         pair = [even(values[label]), even(values[chosen])]
         if label != chosen and pair[0]:
             worse[label] = ratio(*(pair if smallest else pair[::-1]))
-    told = {label for label, value in worse.items() if decide(value, 1) == "holds"}
-    return Best(chosen, tuple(label for label in labels if label not in told), worse)
+    return Best(chosen, worse)
 
 
 def knee(curves: Mapping[int, ByRound], smallest: bool = True) -> Optional[int]:
@@ -219,7 +223,7 @@ def _interval(
 
 def _centred(values: ByRound, unit: str) -> Quantity:
     """The geometric mean of positive values with its signed-rank interval."""
-    return _estimated(_some(values), unit, _centre, "signed_rank")
+    return _estimated(values, unit, _centre, "signed_rank")
 
 
 def _estimated(values: ByRound, unit: str, centre: Callable, method: str) -> Quantity:
@@ -258,7 +262,9 @@ def _around(quantity: Quantity, low: float, high: float) -> Quantity:
 
 
 def _centre(values: Sequence[float]) -> float:
-    """The geometric mean."""
+    """The geometric mean. Raises ValueError for no values."""
+    if not values:
+        raise ValueError("no round has such values")
     return math.exp(math.fsum(map(math.log, values)) / len(values))
 
 
@@ -268,12 +274,6 @@ def _spread(values: Sequence[float]) -> Interval:
         return values[0], values[0]
     tenths = statistics.quantiles(values, n=10, method="inclusive")
     return tenths[0], tenths[-1]
-
-
-def _some(values: ByRound) -> ByRound:
-    if not values:
-        raise ValueError("no round has such values")
-    return values
 
 
 def _rounded(value: float) -> float:

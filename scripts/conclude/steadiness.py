@@ -64,7 +64,7 @@ def steadiness(record: Record, values: Mapping[str, Quantity]) -> Steadiness:
     ratios = [one for one in values.values() if one.unit == "ratio" and one.strict]
     return Steadiness(
         samples=len(record.samples),
-        disturbed=sum(bool(one.disturbance.get("disturbed")) for one in record.samples),
+        disturbed=sum(one.disturbed for one in record.samples),
         load_before=record.sessions[0].load_before,
         control_differs=control is not None and decide(control, 1) != UNDECIDED,
         resolution=resolution_of(control),

@@ -117,7 +117,7 @@ class Say:
 
     def disturbance(self, samples: Sequence[Sample]) -> str:
         """How many runs other work on the machine disturbed; "" when there were none."""
-        count = sum(bool(sample.disturbance.get("disturbed")) for sample in samples)
+        count = sum(sample.disturbed for sample in samples)
         total = units.count(len(samples))
         return self("disturbed", count=units.count(count), total=total) if count else ""
 

@@ -48,10 +48,3 @@ def quick(settings: Settings) -> Settings:
     """Small sizes that show that everything works, in less than a minute on two cores."""
     small = {size.name: min(getattr(settings, size.name), size.quick) for size in SIZES}
     return dataclasses.replace(settings, **small)
-
-
-def from_mapping(mapping: Mapping[str, Any]) -> Settings:
-    """The settings of a mapping; what it leaves out has its default. Raises ValueError."""
-    for name, value in mapping.items():
-        check(name, value)
-    return Settings(**mapping)

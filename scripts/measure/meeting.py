@@ -6,6 +6,7 @@ import os
 import select
 import sys
 import threading
+import time
 
 # A worker that has not come after this many seconds never will.
 PATIENCE_S = 60
@@ -19,7 +20,8 @@ def worker_id() -> str:
 
 def open_gate(folder: str) -> None:
     """Make an empty `folder` a place where workers can meet, once."""
-    os.mkfifo(os.path.join(folder, GATE))
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(os.path.join(folder, GATE))
 
 
 def meet(folder: str, workers: int) -> str:
@@ -29,9 +31,18 @@ def meet(folder: str, workers: int) -> str:
     every kind of worker: processes however they were started, and interpreters, too, which can
     share nothing else. Raises RuntimeError when one does not come.
     """
+    (_wait_at_gate if hasattr(os, "mkfifo") else _look_out)(folder, workers)
+    return worker_id()
+
+
+def _arrive(folder: str) -> None:
+    os.close(os.open(os.path.join(folder, worker_id()), os.O_WRONLY | os.O_CREAT))
+
+
+def _wait_at_gate(folder: str, workers: int) -> None:
     gate = os.open(os.path.join(folder, GATE), os.O_RDWR)
     try:
-        os.close(os.open(os.path.join(folder, worker_id()), os.O_WRONLY | os.O_CREAT))
+        _arrive(folder)
         if len(os.listdir(folder)) > workers:
             os.write(gate, b"." * workers)
         if not select.select([gate], [], [], PATIENCE_S)[0]:
@@ -39,7 +50,16 @@ def meet(folder: str, workers: int) -> str:
         os.read(gate, 1)
     finally:
         os.close(gate)
-    return worker_id()
+
+
+def _look_out(folder: str, workers: int) -> None:
+    """Without such a gate (Windows has none), every worker looks who is there, again and again."""
+    _arrive(folder)
+    deadline = time.monotonic() + PATIENCE_S
+    while len(os.listdir(folder)) < workers:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"not all of {workers} workers came up within {PATIENCE_S} s")
+        time.sleep(0.001)
 
 
 def end_helpers() -> None:

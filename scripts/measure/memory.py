@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import sys
 from pathlib import Path
 from typing import Dict, List
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 PROC = Path("/proc")
 _MB = 1e6
@@ -56,8 +60,11 @@ def tree_mb(root: int = 0, proc: Path = PROC) -> Dict[str, float]:
 def finished_mb(workers: int) -> Dict[str, float]:
     """The `peak_rss_mb` of this process and of `workers` finished ones like the largest of them.
 
-    What they shared is counted in each. No source gives more on a system without smaps_rollup.
+    What they shared is counted in each. No source gives more on a system without smaps_rollup, and
+    none gives anything on Windows: {}.
     """
+    if resource is None:
+        return {}
     unit = 1 if sys.platform == "darwin" else 1024
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -15,11 +15,11 @@ from __future__ import annotations
 import contextlib
 import heapq
 import os
-import select
 import selectors
 import socket
 import subprocess
 import sys
+import threading
 import time
 from typing import Dict, List, NamedTuple, Tuple
 
@@ -36,6 +36,8 @@ MOST_DIGITS = 9
 ACCEPTED_AT_ONCE = 64
 # How long to wait for a descriptor when there is none; the answers that are due go first.
 PAUSE_S = 0.001
+# Windows has no such thing: there a connection that has nothing to read holds up the others.
+AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0)
 PARAGRAPHS = 70
 _PARAGRAPH = (
     "<p>A crawler asks for a page and waits; while it waits, it could ask for the next one. "
@@ -110,11 +112,20 @@ class SlowServer:
         return float(self._line())
 
     def _line(self) -> bytes:
-        """What the server says next, in one line."""
-        told = select.select([self._process.stdout], [], [], PATIENCE_S)[0]
-        line = self._process.stdout.readline() if told else b""
+        """What the server says next, in one line; one that is silent for too long is ended."""
+        silent: List[bool] = []
+
+        def give_up() -> None:
+            silent.append(True)
+            self._process.kill()
+
+        patience = threading.Timer(PATIENCE_S, give_up)
+        patience.start()
+        line = self._process.stdout.readline()
+        patience.cancel()
+        patience.join()
         if not line:
-            how = f"ended with status {self._process.wait()}" if told else "says nothing"
+            how = "says nothing" if silent else f"ended with status {self._process.wait()}"
             raise RuntimeError(f"the server of slow links {how}")
         return line
 
@@ -137,18 +148,13 @@ class _Service:
         self._number = 0
 
     def serve(self) -> None:
-        """Tell where, then serve until standard input ends; a byte there asks for CPU time."""
-        self._selector.register(0, selectors.EVENT_READ, None)
+        """Tell where, then serve until the one who started it ends this process."""
+        threading.Thread(target=_heed_starter, daemon=True).start()
         _say(f"{self._listener.getsockname()[1]} {self._token}")
         while True:
             wait_s = max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
             for key, _ in self._selector.select(wait_s):
-                if key.data:
-                    key.data(key.fileobj)
-                elif os.read(0, 1):
-                    _say(time.process_time())
-                else:
-                    return
+                key.data(key.fileobj)
             while self._due and self._due[0][0] <= time.monotonic():
                 self._answer(*heapq.heappop(self._due)[2:])
 
@@ -175,7 +181,7 @@ class _Service:
         """
         request = b""
         try:
-            request = connection.recv(4096, socket.MSG_DONTWAIT)
+            request = connection.recv(4096, AT_ONCE)
         except BlockingIOError:
             if connection not in self._strangers:
                 return  # it was read already, when room was needed
@@ -212,6 +218,16 @@ def _asked_for(rest: bytes) -> Tuple[str, float]:
     if kind not in KINDS or not (wait_us.isdigit() and len(wait_us) <= MOST_DIGITS):
         return "missing", 0.0
     return kind, int(wait_us) / 1e6
+
+
+def _heed_starter() -> None:
+    """End when standard input does; a byte there asks for the CPU time.
+
+    A thread that waits, since not every system can wait for a pipe and for connections at once.
+    """
+    while os.read(0, 1):
+        _say(time.process_time())
+    os._exit(0)
 
 
 def _say(what: object) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import sys
 from concurrent import futures
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, Iterator, Tuple
 
 from scripts.measure import executors
@@ -111,8 +112,12 @@ def _joblib(workers: int, start_method: str) -> ContextManager[Any]:
     return parallel.pool(workers)
 
 
-def _modules(*names: str) -> Tuple[str, ...]:
-    return tuple(f"multiprocessing.{name}" for name in names)
+# What starts a worker by each method; all are imported when the first pool is made.
+_STARTERS = {
+    "fork": "popen_fork",
+    "forkserver": "popen_forkserver",
+    "spawn": "popen_spawn_win32" if sys.platform == "win32" else "popen_spawn_posix",
+}
 
 
 # All of them, whether this interpreter has them or not.
@@ -125,10 +130,10 @@ WAYS = {
             "processes",
             executors.processes,
             _processes,
-            # The modules of all start methods would else be imported when the first pool is made.
             (
                 "concurrent.futures.process",
-                *_modules("popen_fork", "popen_forkserver", "popen_spawn_posix", "synchronize"),
+                "multiprocessing.synchronize",
+                *(f"multiprocessing.{_STARTERS[method]}" for method in get_all_start_methods()),
             ),
             own_gils=True,
             started=True,

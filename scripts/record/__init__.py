@@ -135,6 +135,15 @@ class Sample:
         """Session and round: what samples that are compared with each other have in common."""
         return self.session, self.round
 
+    @property
+    def disturbed(self) -> bool:
+        """Whether other work disturbed it, by the rule of scripts/runner/disturbance.py.
+
+        Of joblib that cannot be told: it starts a process that nobody waits for, and what that one
+        uses looks like somebody else's.
+        """
+        return bool(self.disturbance.get("disturbed")) and self.case != "joblib"
+
 
 @dataclasses.dataclass(frozen=True)
 class Session:

@@ -169,7 +169,7 @@ class _Session:
                 continue
             keys = {step.key[0] for step in one.steps(1)}
             mine = [sample for sample in self.samples if key_of(sample)[0] in keys]
-            disturbed = {s.round for s in mine if s.disturbance.get("disturbed")}
+            disturbed = {s.round for s in mine if s.disturbed}
             done = max((sample.round for sample in mine), default=0)
             for number in range(done + 1, one.rounds + len(disturbed) + 1):
                 spare_s -= one.round_s

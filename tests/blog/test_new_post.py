@@ -79,10 +79,13 @@ def test_from_nothing_to_a_built_site(empty, monkeypatch):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_written_keeps_the_rules_and_passes_its_test(empty, name):
-    """Ruff finds nothing in it, and its own test passes."""
-    before = set(files(empty))
+    """Ten new files and one claim; ruff finds nothing in them, and their own test passes."""
+    before = files(empty)
     assert run(empty, "post", name).returncode == 0
-    new = [path for path in files(empty) if path not in before]
+    after = files(empty)
+    new = [path for path in after if path not in before]
+    assert len(new) == 10
+    assert [path for path in before if after[path] != before[path]] == [empty.claims]
     code = [path for path in new if path.suffix == ".py"]
     for command in (["check"], ["format", "--check"]):
         done = subprocess.run(

@@ -3,7 +3,6 @@
 import math
 import random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,8 +121,7 @@ def test_rounds_that_have_nothing_in_common_have_no_ratio():
         lambda: stats.take(nothing, "s"),
         lambda: stats.middle(nothing, "percent"),
     ):
-        with pytest.raises(ValueError, match=r"^no round has such values$"):
-            make()
+        assert make() is None
 
 
 def test_few_rounds_have_their_range_and_carry_no_judgement():
@@ -185,10 +183,10 @@ def noisy(centre, seed, rounds=24):
 
 
 def test_the_best_is_chosen_on_odd_rounds_and_estimated_on_even_ones():
-    """Those that the even rounds do not tell from it are tied with it."""
+    """The others are so many times it, by those rounds alone."""
     curves = {"slow": noisy(2.0, 1), "fast": noisy(1.0, 2), "alike": noisy(1.01, 3)}
     found = stats.best(curves)
-    assert (found.label, found.tied) == ("fast", ("fast", "alike"))
+    assert found.label == "fast"
     assert set(found.ratios) == {"slow", "alike"}
     assert {at[1] % 2 for at in found.ratios["slow"].rounds} == {0}
     assert found.ratios["slow"].low > 1.8
@@ -197,14 +195,8 @@ def test_the_best_is_chosen_on_odd_rounds_and_estimated_on_even_ones():
 def test_the_best_may_be_the_greatest():
     """As of links in a second; the others are then as many times less."""
     found = stats.best({1: noisy(100, 1), 8: noisy(400, 2)}, smallest=False)
-    assert (found.label, found.tied) == (8, (8,))
+    assert found.label == 8
     assert 3.8 < found.ratios[1].value < 4.2
-
-
-def test_with_few_rounds_all_are_tied_with_the_best():
-    """Three even rounds tell nothing."""
-    curves = {"slow": noisy(2.0, 1, rounds=6), "fast": noisy(1.0, 2, rounds=6)}
-    assert stats.best(curves).tied == ("slow", "fast")
 
 
 def test_the_knee_is_the_smallest_number_that_none_beats_for_sure():

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 
 import pytest
 
@@ -10,19 +11,47 @@ from scripts.conclude import summary
 from scripts.conclude.decide import decide
 from scripts.draw.language import LANGUAGES, Say
 from scripts.experiments import having
+from scripts.written import claims
 from tests import machine_records as machines
 from tests import ratios
 from tests.experiments.sheets import drawn
+from tests.schemas import ROOT
 
 DECLARED = experiments.declarations()
+CLAIMS = claims.load(ROOT / "data" / "claims.yaml", "data/claims.yaml")
+# Which verdicts the titles of the figures would deny, by experiment and title.
+DENIED = {
+    "cpu_bound": {
+        "title_fails": {"processes-beat-threads": "holds"},
+        "title_same": {"processes-beat-threads": "holds"},
+    },
+    "interleaving": {
+        "title_both": {"threads-take-turns": "fails", "processes-run-together": "fails"},
+        "title_same": {"threads-take-turns": "holds", "processes-run-together": "fails"},
+        "title_turns": {"threads-take-turns": "fails", "processes-run-together": "holds"},
+    },
+    "process_count": {
+        "title_one": {"processes-pay-up-to-cores": "holds"},
+        "title_none": {"processes-pay-up-to-cores": "holds"},
+    },
+    "pipeline": {
+        "title_many": {"one-way-is-not-enough": "fails"},
+        "title_one": {"one-way-is-not-enough": "holds"},
+    },
+    "runtimes": {
+        "title_free_not": {"free-threads-gain": "holds"},
+        "title_free_open": {"free-threads-gain": "holds"},
+        "title_many": {"free-threads-gain": "holds", "interpreters-beat-loop": "holds"},
+    },
+}
 
 
 @pytest.fixture(scope="module", params=machines.kinds())
 def made(request):
-    """The summary of a kind of machine, without claims, and its record."""
+    """The summary of a kind of machine, and its record."""
     record = machines.load(request.param)
     known = DECLARED, experiments.quantities
-    return record, summary.summarise(record, request.param, "0" * 64, *known, [])
+    return record, summary.summarise(record, request.param, "0" * 64, *known, CLAIMS)
 
 
 def test_every_key_that_is_declared_is_measured_or_missing_for_a_reason(made):
@@ -67,20 +96,33 @@ def test_speed_ups_of_figure_3_add_up_too(made):
 
 @pytest.mark.parametrize("name", [name for name in having("picture") if DECLARED[name].picture])
 def test_every_figure_can_be_drawn_and_its_title_stands(made, name):
-    """In both languages, with whatever could not be measured there; the table is whole."""
+    """In both languages, with whatever could not be measured there; the table is whole.
+
+    And no title denies the verdict of a claim on its figure.
+    """
     record, found = made
     module = importlib.import_module(f"scripts.experiments.{name}.picture")
     if name not in {one.experiment for one in record.samples}:
         return
     for language in LANGUAGES:
         figure = drawn(module, found.values, record, language)
+        for title, denied in DENIED.get(name, {}).items():
+            if says(figure.get_label(), module.WORDS[title][LANGUAGES.index(language)]):
+                verdicts = {claim: found.verdicts[claim].verdict for claim in denied}
+                assert not verdicts.items() & denied.items()
         assert figure.get_label()
         columns, rows = module.table(record, found.values, Say(language, module.WORDS))
         assert rows and all(len(row) == len(columns) for row in rows)
 
 
-def test_no_title_denies_its_verdict(made):
-    """What figure 1 says of threads and processes is what `decide` says of their ratio."""
+def says(title, words):
+    """Whether a title is made of these words, which may have fields in braces."""
+    parts = map(re.escape, re.split(r"{\w+}", words))
+    return re.fullmatch(".+".join(parts), title) is not None
+
+
+def test_the_title_of_figure_1_says_what_decide_says(made):
+    """Of threads and processes, by their ratio."""
     from scripts.experiments.cpu_bound import picture
 
     _, found = made

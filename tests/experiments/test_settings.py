@@ -1,5 +1,7 @@
 """Settings: what params.benchmark may say."""
 
+import dataclasses
+
 import pytest
 
 from scripts.experiments import settings
@@ -7,8 +9,8 @@ from scripts.experiments.settings import Settings
 
 
 def test_what_is_left_out_has_its_default():
-    """A mapping of one setting leaves the others as they are."""
-    assert settings.from_mapping({"minutes": 3}) == Settings(minutes=3)
+    """One setting leaves the others as they are."""
+    assert Settings(minutes=3) == Settings(**{**dataclasses.asdict(Settings()), "minutes": 3})
 
 
 @pytest.mark.parametrize(
@@ -25,7 +27,7 @@ def test_what_is_left_out_has_its_default():
 def test_a_wrong_setting_is_named(mapping, message):
     """The message holds the setting and the value, and the near name of a misspelt one."""
     with pytest.raises(ValueError) as caught:
-        settings.from_mapping(mapping)
+        settings.check(*mapping.popitem())
     assert str(caught.value) == message
 
 

@@ -16,7 +16,14 @@ from scripts.measure import meeting, memory
 ROOT = Path(__file__).parents[2]
 
 
-def test_all_leave_when_the_last_has_come(tmp_path):
+@pytest.fixture(params=["a gate", "no gate, as on Windows"])
+def gate(request, monkeypatch):
+    """Meeting at a gate, and without one."""
+    if request.param != "a gate":
+        monkeypatch.delattr(os, "mkfifo")
+
+
+def test_all_leave_when_the_last_has_come(tmp_path, gate):
     """Four threads and their names, of which each is another."""
     meeting.open_gate(tmp_path)
     with futures.ThreadPoolExecutor(4) as pool:
@@ -28,7 +35,7 @@ def test_all_leave_when_the_last_has_come(tmp_path):
     assert {name.split(".")[0] for name in names} == {str(os.getpid())}
 
 
-def test_one_that_does_not_come_is_an_error(tmp_path, monkeypatch):
+def test_one_that_does_not_come_is_an_error(tmp_path, monkeypatch, gate):
     """The others do not wait for ever."""
     monkeypatch.setattr(meeting, "PATIENCE_S", 0.1)
     meeting.open_gate(tmp_path)

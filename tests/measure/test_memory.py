@@ -64,6 +64,12 @@ def test_without_proc_there_is_nothing_to_tell(tmp_path):
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/smaps_rollup"), reason="needs smaps_rollup")
+def test_on_windows_nothing_tells(monkeypatch):
+    """There is neither /proc nor the module that would know of finished processes."""
+    monkeypatch.setattr(memory, "resource", None)
+    assert memory.finished_mb(2) == {}
+
+
 def test_this_process_has_some_memory():
     """A Python takes some megabytes, and fewer than a machine has."""
     assert 1 < memory.tree_mb()["peak_pss_mb"] < 10_000

@@ -456,3 +456,19 @@ def test_a_record_that_is_no_text_is_refused(tmp_path):
 def test_the_hash_is_sha_256():
     """As `sha256sum` prints it."""
     assert sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.mark.parametrize(
+    ("case", "disturbance", "disturbed"),
+    [
+        ("threads", {}, False),
+        ("threads", {"disturbed": 0}, False),
+        ("threads", {"disturbed": 1}, True),
+        # Its helper's time looks like that of others.
+        ("joblib", {"disturbed": 1}, False),
+    ],
+)
+def test_whether_a_sample_was_disturbed(case, disturbance, disturbed):
+    """As it was seen when it was measured, where that can be told."""
+    sample = dataclasses.replace(SAMPLES[0], case=case, disturbance=disturbance)
+    assert sample.disturbed is disturbed

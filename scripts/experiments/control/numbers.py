@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import by_round, ratio, shared, typical
+from scripts.conclude.stats import by_round, known, ratio, shared, typical
 from scripts.experiments.control.measure import KINDS
 from scripts.record import Record
 
@@ -13,13 +13,8 @@ from scripts.record import Record
 def quantities(record: Record) -> Dict[str, Quantity]:
     """Wall times of A and B, and how many times B the same A took, over the rounds of all kinds."""
     a, b = shared(_rounds(record, "a"), _rounds(record, "b"))
-    if not a:
-        return {}
-    return {
-        "control.a.wall_s": typical(a, "s"),
-        "control.b.wall_s": typical(b, "s"),
-        "control.a_over_b": ratio(a, b),
-    }
+    times = {"control.a.wall_s": typical(a, "s"), "control.b.wall_s": typical(b, "s")}
+    return known({**times, "control.a_over_b": ratio(a, b)})
 
 
 def _rounds(record: Record, case: str) -> Dict[At, float]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import statistics
 from typing import Dict, List
 
-from scripts.conclude.quantity import At, Quantity
+from scripts.conclude.quantity import ByRound, Quantity
 from scripts.conclude.stats import (
     at_once,
     by_round,
     cost_ns,
     fact,
+    known,
     quotient,
     ratio,
-    shared,
     take,
     typical,
 )
@@ -26,11 +26,12 @@ RATIOS = (
     ("threads", "for_loop"),
     *((way, "processes") for way in ("threads", "interpreters", "dask", "joblib")),
 )
+_OF_COSTS = (("threads", "processes"), ("threads", "for_loop"), ("processes", "for_loop"))
 
 
 def quantities(record: Record) -> Dict[str, Quantity]:
     """Times of the take, which are not compared; and all that the short rounds say."""
-    return {**_of_takes(record), **_of_rounds(record)}
+    return known({**_of_takes(record), **_of_rounds(record)})
 
 
 def takes(record: Record) -> Dict[str, List[Sample]]:
@@ -47,9 +48,7 @@ def _of_takes(record: Record) -> Dict[str, Quantity]:
     ways = takes(record)
     found = {f"cpu_bound.{way}.take_s": take(by_round(each), "s") for way, each in ways.items()}
     alone = {one.at: _job_s(one) for one in ways.get("for_loop", ()) if one.spans}
-    if alone:
-        found["cpu_bound.for_loop.job_s"] = take(alone, "s")
-    return found
+    return {**found, "cpu_bound.for_loop.job_s": take(alone, "s")}
 
 
 def _job_s(sample: Sample) -> float:
@@ -73,9 +72,8 @@ def _of_rounds(record: Record) -> Dict[str, Quantity]:
         found[f"cpu_bound.{way}.wall_s"] = typical(walls[way], "s")
         found[f"cpu_bound.{way}.cost_ns"] = typical(costs[way], "ns")
         found[f"cpu_bound.{way}.at_once"] = typical(together[way], "ratio")
-        pair = shared(*(by_round(samples, f"{which}_ns") for which in ("dearest", "cheapest")))
-        if pair[0]:
-            found[f"cpu_bound.{way}.cost_spread_ratio"] = ratio(*pair)
+        spread = ratio(*(by_round(samples, f"{which}_ns") for which in ("dearest", "cheapest")))
+        found[f"cpu_bound.{way}.cost_spread_ratio"] = spread
     for above, below in RATIOS:
         if above in ways and below in ways:
             found[f"cpu_bound.{above}_over_{below}"] = ratio(walls[above], walls[below])
@@ -91,18 +89,13 @@ def _complete(ways: Dict[str, List[Sample]]) -> Dict[str, List[Sample]]:
     return {way: [one for one in each if one.at in common] for way, each in ways.items()}
 
 
-def _factors(
-    costs: Dict[str, Dict[At, float]], together: Dict[str, Dict[At, float]]
-) -> Dict[str, Quantity]:
+def _factors(costs: Dict[str, ByRound], together: Dict[str, ByRound]) -> Dict[str, Quantity]:
     """The two factors of a ratio of wall times: how many at once, and what an addition cost."""
-    found = {}
-    if "processes" in together and "threads" in together:
-        key = "cpu_bound.processes.at_once_to_threads_ratio"
-        found[key] = ratio(together["processes"], together["threads"])
-    pairs = (("threads", "processes"), ("threads", "for_loop"), ("processes", "for_loop"))
-    for above, below in pairs:
-        if above in costs and below in costs:
-            found[f"cpu_bound.{above}.cost_to_{below}_ratio"] = ratio(costs[above], costs[below])
+    pair = (together.get(way, {}) for way in ("processes", "threads"))
+    found = {"cpu_bound.processes.at_once_to_threads_ratio": ratio(*pair)}
+    for above, below in _OF_COSTS:
+        pair = costs.get(above, {}), costs.get(below, {})
+        found[f"cpu_bound.{above}.cost_to_{below}_ratio"] = ratio(*pair)
     return found
 
 
@@ -112,4 +105,4 @@ def _of_ceiling(record: Record, found: Dict[str, Quantity]) -> Dict[str, Quantit
     settings = record.settings
     most = min(record.machine.cores, settings["workers"], settings["jobs"])
     share = quotient(speedup, fact(most, "ratio")) if speedup else None
-    return {"cpu_bound.processes.share_of_ceiling_ratio": share} if share else {}
+    return {"cpu_bound.processes.share_of_ceiling_ratio": share}

@@ -19,9 +19,8 @@ WORDS = {
         "In {rounds} of short runs of the same code: threads {threads}, processes {processes}.",
     ),
     "note": (
-        "下面照实画出第一版的大小：{jobs}份任务，每份{additions}次加法，{workers}个工人，{cores}。",
-        "Below, as it ran, the size of 2019: {jobs} jobs of {additions} additions, "
-        "{workers} workers, {cores}.",
+        "下面照实画出：{jobs}份任务，每份{additions}次加法，{workers}个工人，{cores}。",
+        "Below, as they ran: {jobs} jobs of {additions} additions, {workers} workers, {cores}.",
     ),
     "at_once": ("{cores}中平均用上{at_once}个", "{at_once} of {cores} busy"),
     "footer": (
@@ -29,7 +28,7 @@ WORDS = {
         "Bars: from start to stop; the time includes making the pool.",
     ),
     "footer_range": (
-        "条形从开始画到结束，时间包括建池子；{rounds}里画的是中间一轮，浅色是最短到最长。",
+        "条形从开始画到结束，含建池子；{rounds}里画中间一轮，浅色是最短到最长。",
         "Bars: from start to stop; the time includes making the pool. Of {rounds}, the "
         "middle one is drawn, and shaded the range.",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict
 
 from scripts.conclude.quantity import Quantity
-from scripts.conclude.stats import by_round, ratio
+from scripts.conclude.stats import by_round, known, ratio
 from scripts.record import Record
 
 
@@ -18,6 +18,5 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     found = {}
     for name in ("timed_over_bare", "tracker_over_clock"):
         ratios = by_round(samples, f"{name}_ratio")
-        if ratios:
-            found[f"harness.{name}"] = ratio(ratios, dict.fromkeys(ratios, 1.0))
-    return found
+        found[f"harness.{name}"] = ratio(ratios, dict.fromkeys(ratios, 1.0))
+    return known(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, List
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import at_once, by_round, middle, typical
+from scripts.conclude.stats import at_once, by_round, known, middle, scaled, typical
 from scripts.experiments.interleaving.declaration import DECLARATION
 from scripts.record import Record, Sample
 
@@ -19,10 +19,9 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     found = {}
     for way in DECLARATION.cases:
         samples = record.select("interleaving", way, size="short")
-        if samples:
-            for name, quantity in _of_way(samples).items():
-                found[f"interleaving.{way}.{name}"] = quantity
-    return found
+        for name, quantity in _of_way(samples).items():
+            found[f"interleaving.{way}.{name}"] = quantity
+    return known(found)
 
 
 def takes(record: Record) -> Dict[str, List[Sample]]:
@@ -37,15 +36,11 @@ def _of_way(samples: List[Sample]) -> Dict[str, Quantity]:
         "wall_s": typical(by_round(samples), "s"),
         "overlap_percent": middle(by_round(samples, "overlap_percent"), "percent"),
         "switches_count": middle(by_round(samples, "switches_count"), "count"),
-        "median_run_ms": typical(_ms(samples, "median_run_s"), "ms"),
-        "median_turn_ms": typical(_ms(samples, "median_turn_s"), "ms"),
+        "median_run_ms": typical(scaled(by_round(samples, "median_run_s"), 1000), "ms"),
+        "median_turn_ms": typical(scaled(by_round(samples, "median_turn_s"), 1000), "ms"),
         "parallelism_ratio": typical(_parallelism(samples), "ratio"),
         "at_once": typical(at_once(samples), "ratio"),
     }
-
-
-def _ms(samples: List[Sample], name: str) -> Dict[At, float]:
-    return {at: 1000 * seconds for at, seconds in by_round(samples, name).items()}
 
 
 def _parallelism(samples: List[Sample]) -> Dict[At, float]:

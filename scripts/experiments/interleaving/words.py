@@ -28,19 +28,19 @@ WORDS = {
         "No gaps: nothing stopped a job before its end.",
     ),
     "remark_gil": (
-        "竖线每{interval}毫秒一条：等着的线程这时来要GIL。一口气的中位数是{run}。",
+        "竖线每{interval}毫秒一条：等着的线程来要GIL。一口气跑{run}（中位数）。",
         "Lines: every {interval} ms, when a thread that waits asks for the GIL. Median run: {run}.",
     ),
     "remark_free": (
-        "没有GIL可等。空隙：{jobs}份任务分{cores}，系统让别的任务上。一口气的中位数是{run}。",
+        "没有GIL可等。空隙：{jobs}份任务分{cores}，系统让别的任务上。一口气跑{run}（中位数）。",
         "No GIL to wait for. Gaps: {jobs} jobs share {cores}. Median run: {run}.",
     ),
     "remark_processes": (
-        "空隙：{jobs}份任务分{cores}，系统轮着安排。一口气的中位数是{run}。",
+        "空隙：{jobs}份任务分{cores}，系统轮着安排。一口气跑{run}（中位数）。",
         "Gaps: {jobs} jobs share {cores}, as the system decides. Median run: {run}.",
     ),
     "remark_system": (
-        "空隙：系统把核给了别的程序。一口气的中位数是{run}。",
+        "空隙：系统把核给了别的程序。一口气跑{run}（中位数）。",
         "Gaps: the system gave the core to another program. Median run: {run}.",
     ),
     "footer": (

@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-import resource
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -91,6 +90,10 @@ def worker_limit() -> int:
     What limits them are `ulimit -n`, `ulimit -u` and the container; half of the threads is left to
     other programs.
     """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return MOST_WORKERS
     files, threads = (
         resource.getrlimit(name)[0] for name in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC)
     )

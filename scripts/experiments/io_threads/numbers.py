@@ -14,8 +14,8 @@ import math
 import statistics
 from typing import Dict, List, Mapping, Optional
 
-from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import fact, knee, ratio, shared, typical
+from scripts.conclude.quantity import ByRound, Quantity
+from scripts.conclude.stats import fact, knee, known, ratio, scaled, shared, typical
 from scripts.experiments.io_threads.declaration import ENDS, KINDS, MANY, WAYS
 from scripts.record import Record, Sample
 
@@ -23,7 +23,6 @@ from scripts.record import Record, Sample
 RULE = (2, 7)
 # A program that keeps less than this part of a core busy still has time for more workers.
 BUSY = 0.8
-ByRound = Dict[At, float]
 Counts = Dict[int, List[Sample]]
 
 
@@ -98,16 +97,10 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     for name, crawl in every.items():
         # A link costs the same however long it waits, and is measured where a for loop crawls.
         costly = every.get("wait_5", crawl) if "parsing" not in name else crawl
-        own = {
-            **_curves(crawl),
-            **_bests(crawl),
-            **_formula(crawl, costly),
-            **_compared(crawl),
-            **_beyond_the_rule(crawl),
-            **_beyond_short_waits(crawl, every),
-        }
+        own = {**_curves(crawl), **_bests(crawl), **_formula(crawl, costly), **_compared(crawl)}
+        own.update(**_beyond_the_rule(crawl), **_beyond_short_waits(crawl, every))
         found.update({f"io_threads.{name}.{key}": value for key, value in own.items()})
-    return {**found, **_of_all(every)}
+    return known({**found, **_of_all(every)})
 
 
 def _curves(crawl: Crawl) -> Dict[str, Quantity]:
@@ -131,8 +124,7 @@ def _bests(crawl: Crawl) -> Dict[str, Quantity]:
         found[f"{way}.most_workers"] = fact(max(crawl.ways[way]), "count")
         if best and len(crawl.ways[way]) > 1:
             found[f"{way}.best_workers"] = fact(best, "count")
-        if rate:
-            found[f"{way}.best_links_per_s"] = typical(rate, "per_s")
+        found[f"{way}.best_links_per_s"] = typical(rate, "per_s")
     best = found.get("threads.best_workers")
     if best:
         whole, rest = divmod(best.value, crawl.cores)
@@ -153,11 +145,11 @@ def _formula(crawl: Crawl, costly: Crawl) -> Dict[str, Quantity]:
         if one.values["links_count"]
     }
     if computing_s:
-        found["for_loop.compute_ms"] = typical(_times(1000, computing_s), "ms")
+        found["for_loop.compute_ms"] = typical(scaled(computing_s, 1000), "ms")
         found["threads.formula_workers"] = _wanted(crawl, computing_s)
     service_s = {at: crawl.full / rate for at, rate in _fullest(costly).items()}
     if service_s:
-        found["threads.service_ms"] = typical(_times(1000, service_s), "ms")
+        found["threads.service_ms"] = typical(scaled(service_s, 1000), "ms")
         found["threads.formula_under_load_workers"] = _wanted(crawl, service_s)
     return found
 
@@ -185,20 +177,12 @@ def _wanted(crawl: Crawl, computing_s: ByRound) -> Quantity:
     wait_s = crawl.one.values["wait_s"]
     wanted = {at: crawl.full * (1 + wait_s / each) for at, each in computing_s.items()}
     found = typical(wanted, "count")
-    return dataclasses.replace(
-        found,
-        value=_two_digits(found.value),
-        low=_two_digits(found.low),
-        high=_two_digits(found.high),
-    )
+    digits = {name: _two_digits(getattr(found, name)) for name in ("value", "low", "high")}
+    return dataclasses.replace(found, **digits)
 
 
 def _two_digits(number: float) -> int:
     return round(float(f"{number:.2g}"))
-
-
-def _times(factor: float, values: ByRound) -> ByRound:
-    return {at: factor * value for at, value in values.items()}
 
 
 def _compared(crawl: Crawl) -> Dict[str, Quantity]:
@@ -209,14 +193,13 @@ def _compared(crawl: Crawl) -> Dict[str, Quantity]:
     found: Dict[str, Optional[Quantity]] = {}
     loop = crawl.rates("for_loop").get(1, {})
     for way in MANY:
-        found[f"{way}.speedup_ratio"] = _ratio(crawl.at_best(way), loop)
+        found[f"{way}.speedup_ratio"] = ratio(crawl.at_best(way), loop)
     threads = crawl.rates("threads")
-    found["asyncio.throughput_over_threads_ratio"] = _ratio(
-        crawl.at_best("asyncio"), crawl.at_best("threads")
-    )
+    pair = crawl.at_best("asyncio"), crawl.at_best("threads")
+    found["asyncio.throughput_over_threads_ratio"] = ratio(*pair)
     for workers, rate in crawl.rates("processes").items():
-        found["processes.throughput_over_threads_ratio"] = _ratio(rate, threads.get(workers, {}))
-    return _known(found)
+        found["processes.throughput_over_threads_ratio"] = ratio(rate, threads.get(workers, {}))
+    return found
 
 
 def _beyond_the_rule(crawl: Crawl) -> Dict[str, Quantity]:
@@ -226,7 +209,7 @@ def _beyond_the_rule(crawl: Crawl) -> Dict[str, Quantity]:
     within = {number: rate for number, rate in rates.items() if few <= number <= most}
     beyond = {number: rate for number, rate in rates.items() if number > most}
     pair = (beyond.get(_best(beyond), {}), within.get(_best(within), {}))
-    return _known({"threads.gain_beyond_7_ratio": _ratio(*pair)})
+    return {"threads.gain_beyond_7_ratio": ratio(*pair)}
 
 
 def _beyond_short_waits(crawl: Crawl, every: Mapping[str, Crawl]) -> Dict[str, Quantity]:
@@ -238,18 +221,7 @@ def _beyond_short_waits(crawl: Crawl, every: Mapping[str, Crawl]) -> Dict[str, Q
     near = min(rates, key=lambda number: abs(math.log(number / short)))
     if near == best:
         return {}
-    return _known({"threads.gain_over_short_best_ratio": _ratio(rates[best], rates[near])})
-
-
-def _ratio(above: ByRound, below: ByRound) -> Optional[Quantity]:
-    """None when no round has both."""
-    above, below = shared(above, below)
-    some = any(above[at] > 0 and below[at] > 0 for at in above)
-    return ratio(above, below) if some else None
-
-
-def _known(found: Mapping[str, Optional[Quantity]]) -> Dict[str, Quantity]:
-    return {key: value for key, value in found.items() if value}
+    return {"threads.gain_over_short_best_ratio": ratio(rates[best], rates[near])}
 
 
 def _of_all(every: Mapping[str, Crawl]) -> Dict[str, Quantity]:

@@ -1,9 +1,9 @@
 """The words, in Chinese and in English, of figure 4 and of its table."""
 
 WORDS = {
-    "longer": ("等得越久，线程越要多开：{list}", "The longer the wait, the more threads: {list}"),
-    "of_wait": ("{wait}要{number}个", "{number} for {wait}"),
-    "least_of_wait": ("{wait}至少要{number}个", "at least {number} for {wait}"),
+    "longer": ("{list}", "The longer the wait, the more threads: {list}"),
+    "of_wait": ("等{wait}要{number}个线程", "{number} for {wait}"),
+    "least_of_wait": ("等{wait}至少要{number}个", "at least {number} for {wait}"),
     "between": ("，", ", "),
     "ms": ("{number}毫秒", "{number} ms"),
     "best": (

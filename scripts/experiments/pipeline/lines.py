@@ -13,7 +13,7 @@ import math
 import statistics
 from typing import Dict, List, Mapping, Sequence, Tuple
 
-from scripts.conclude import intervals
+from scripts.conclude import intervals, line
 from scripts.conclude.quantity import At
 from scripts.conclude.stats import by_round
 from scripts.experiments.pipeline.declaration import STEPS
@@ -105,15 +105,7 @@ def line_through(points: Sequence[Tuple[float, float]]) -> Line:
     """
     if len({items for items, _ in points}) == 1:
         return Line(0.0, statistics.mean(seconds / items for items, seconds in points))
-    weights = [1 / seconds**2 for _, seconds in points]
-    whole = math.fsum(weights)
-    items_mean = math.fsum(w * items for w, (items, _) in zip(weights, points)) / whole
-    mean_s = math.fsum(w * seconds for w, (_, seconds) in zip(weights, points)) / whole
-    both = [
-        (w, items - items_mean, seconds - mean_s) for w, (items, seconds) in zip(weights, points)
-    ]
-    item_s = math.fsum(w * x * y for w, x, y in both) / math.fsum(w * x * x for w, x, _ in both)
-    return Line(mean_s - item_s * items_mean, item_s)
+    return Line(*line.line(points, lambda seconds: 1 / seconds**2))
 
 
 def steps(record: Record) -> Dict[str, Dict[str, Curve]]:

@@ -12,8 +12,20 @@ import statistics
 from typing import Dict, Mapping, Optional, Sequence, Tuple
 
 from scripts.conclude.decide import decide
-from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import best, by_round, even, fact, middle, odd, ratio, shared, typical
+from scripts.conclude.quantity import ByRound, Quantity
+from scripts.conclude.stats import (
+    best,
+    by_round,
+    even,
+    fact,
+    known,
+    middle,
+    odd,
+    ratio,
+    scaled,
+    shared,
+    typical,
+)
 from scripts.experiments.pipeline.lines import (
     ALWAYS,
     FROM,
@@ -53,15 +65,12 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     if measured:
         found["pipeline.workers"] = fact(_workers(measured), "count")
         found.update(_throughout(measured))
-    return found
+    return known(found)
 
 
 def _workers(measured: Mapping[str, Mapping[str, Curve]]) -> int:
-    return max(
-        int(curve.samples[0].params["workers"])
-        for curves in measured.values()
-        for curve in curves.values()
-    )
+    every = (curve for curves in measured.values() for curve in curves.values())
+    return max(int(curve.samples[0].params["workers"]) for curve in every)
 
 
 def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
@@ -69,21 +78,18 @@ def _of_step(step: str, curves: Mapping[str, Curve]) -> Dict[str, Quantity]:
     found, item_s = {"most_items": fact(items, "count")}, _item_s(curves)
     for way, curve in curves.items():
         found[f"{way}.wall_s"] = typical(curve.at(items), "s")
-        if way in item_s:
-            found[f"{way}.item_ms"] = typical(_in_ms(item_s[way]), "ms")
-        starts = by_round(curve.samples, "start_s")
-        if starts:
-            found[f"{way}.start_ms"] = typical(_in_ms(starts), "ms")
+        found[f"{way}.item_ms"] = typical(scaled(item_s.get(way, {}), 1e3), "ms")
+        found[f"{way}.start_ms"] = typical(scaled(by_round(curve.samples, "start_s"), 1e3), "ms")
         if way == "for_loop" or not shared(loop.item_s, curve.item_s)[0]:
             continue
         found[f"{way}.speedup_ratio"] = ratio(loop.at(items), curve.at(items))
         if way not in EXPLAINS:
             found.update({f"{way}.{name}": one for name, one in _break_even(curve, loop).items()})
     found["best"] = fact(best_way(curves), "text")
-    return {**found, **_DETAILS.get(step, _no_details)(curves, items)}
+    return {**found, **(_DETAILS[step](curves, items) if step in _DETAILS else {})}
 
 
-def _item_s(curves: Mapping[str, Curve]) -> Dict[str, Dict[At, float]]:
+def _item_s(curves: Mapping[str, Curve]) -> Dict[str, ByRound]:
     """What an item takes by each way that has a line, in the rounds in which all of these have one.
 
     Where there is no such round, in their own.
@@ -91,10 +97,6 @@ def _item_s(curves: Mapping[str, Curve]) -> Dict[str, Dict[At, float]]:
     own = {way: curve.item_s for way, curve in curves.items() if curve.item_s}
     common = dict(zip(own, shared(*own.values()))) if own else own
     return common if all(common.values()) else own
-
-
-def _in_ms(seconds: Mapping[At, float]) -> Dict[At, float]:
-    return {at: 1e3 * value for at, value in seconds.items()}
 
 
 def _break_even(curve: Curve, loop: Curve) -> Dict[str, Quantity]:
@@ -143,16 +145,9 @@ def _soonest(ways: Sequence[str], curves: Mapping[str, Curve]) -> str:
     return min(soon, key=SIMPLEST.index)
 
 
-def _no_details(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
-    return {}
-
-
 def _segment(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
     """The loading of the dictionary: once by the program, or by every worker."""
-    found = {}
-    loads = by_round(curves["for_loop"].samples, "load_s")
-    if loads:
-        found["load_s"] = typical(loads, "s")
+    found = {"load_s": typical(by_round(curves["for_loop"].samples, "load_s"), "s")}
     if "processes" in curves:
         samples = curves["processes"].samples
         found["processes.loads_count"] = middle(by_round(samples, "loads_count"), "count")
@@ -165,10 +160,8 @@ def _segment(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
 
 def _features(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:
     """What importing NumPy takes, which the vectorised way begins with."""
-    if "vectorised" not in curves:
-        return {}
-    loads = by_round(curves["vectorised"].samples, "load_s")
-    return {"vectorised.load_s": typical(loads, "s")} if loads else {}
+    samples = curves["vectorised"].samples if "vectorised" in curves else ()
+    return {"vectorised.load_s": typical(by_round(samples, "load_s"), "s")}
 
 
 def _large_array(curves: Mapping[str, Curve], items: int) -> Dict[str, Quantity]:

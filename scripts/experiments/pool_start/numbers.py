@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 from scripts.conclude import line
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import by_round, middle, ratio, shared, typical
+from scripts.conclude.stats import by_round, known, middle, ratio, scaled, typical
 from scripts.experiments.pool_start.declaration import METHODS
 from scripts.record import Record, Sample
 
@@ -16,22 +16,21 @@ def quantities(record: Record) -> Dict[str, Quantity]:
 
     Processes stand by their start method, and by the interpreter's own one as `processes`.
     """
-    found: Dict[str, Quantity] = {}
+    found: Dict[str, Optional[Quantity]] = {}
     pools = _pools(record)
     for pool, samples in pools.items():
-        starts = _curves(record, samples)
-        lines = line.by_round(starts)
-        if lines:
-            fixed = {at: fixed_ms for at, (fixed_ms, _) in lines.items()}
-            each = {at: each_ms for at, (_, each_ms) in lines.items()}
-            found[f"pool_start.{pool}.fixed_ms"] = middle(fixed, "ms")
-            found[f"pool_start.{pool}.per_worker_ms"] = middle(each, "ms")
-        if at_cores := _at_cores(samples):
-            found[f"pool_start.{pool}.at_cores_ms"] = typical(at_cores, "ms")
+        lines = line.by_round(_curves(record, samples))
+        fixed_ms = {at: fixed for at, (fixed, _) in lines.items()}
+        found[f"pool_start.{pool}.fixed_ms"] = middle(fixed_ms, "ms")
+        each_ms = {at: each for at, (_, each) in lines.items()}
+        found[f"pool_start.{pool}.per_worker_ms"] = middle(each_ms, "ms")
+        found[f"pool_start.{pool}.at_cores_ms"] = typical(_start_ms(samples, "cores"), "ms")
     for method in METHODS:
-        _compare(found, pools, method, "fork", f"{method}.to_fork_ratio")
-        _compare(found, pools, f"{method}_numpy", method, f"{method}_numpy.to_bare_ratio")
-    return found
+        if method != "fork":
+            found[f"pool_start.{method}.to_fork_ratio"] = _compared(pools, method, "fork")
+        bare = _compared(pools, f"{method}_numpy", method)
+        found[f"pool_start.{method}_numpy.to_bare_ratio"] = bare
+    return known(found)
 
 
 def _pools(record: Record) -> Dict[str, List[Sample]]:
@@ -54,23 +53,15 @@ def _pools(record: Record) -> Dict[str, List[Sample]]:
 def _curves(record: Record, samples: List[Sample]) -> Dict[float, Dict[At, float]]:
     """Milliseconds by the number of workers, and by round."""
     cores = record.machine.cores
-    found = {}
-    for name, workers in (("one", 1), ("cores", cores), ("twice", 2 * cores)):
-        starts = by_round(samples, f"start_{name}_s")
-        if starts:
-            found[workers] = {at: 1000 * start_s for at, start_s in starts.items()}
-    return found
+    counts = (("one", 1), ("cores", cores), ("twice", 2 * cores))
+    found = {workers: _start_ms(samples, name) for name, workers in counts}
+    return {workers: starts for workers, starts in found.items() if starts}
 
 
-def _at_cores(samples: List[Sample]) -> Dict[At, float]:
-    return {at: 1000 * start_s for at, start_s in by_round(samples, "start_cores_s").items()}
+def _start_ms(samples: List[Sample], workers: str) -> Dict[At, float]:
+    return scaled(by_round(samples, f"start_{workers}_s"), 1000)
 
 
-def _compare(
-    found: Dict[str, Quantity], pools: Dict[str, List[Sample]], above: str, below: str, name: str
-) -> None:
+def _compared(pools: Dict[str, List[Sample]], above: str, below: str) -> Optional[Quantity]:
     """How many times as long as `below` a pool of `above` takes, with as many workers as cores."""
-    if above != below and above in pools and below in pools:
-        pair = shared(_at_cores(pools[above]), _at_cores(pools[below]))
-        if pair[0]:
-            found[f"pool_start.{name}"] = ratio(*pair)
+    return ratio(*(_start_ms(pools.get(pool, []), "cores") for pool in (above, below)))

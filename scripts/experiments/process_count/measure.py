@@ -85,7 +85,10 @@ def _counts(way: str, cores: int, gil: bool) -> List[int]:
 
 
 def _dictionary_cases(settings: Settings, machine: Machine, addition_s: float) -> List[Case]:
-    found = []
+    """Every start method once, where the memory of a process can be read."""
+    found: List[Case] = []
+    if not (memory.tree_mb() or memory.finished_mb(0)):
+        return found
     for method in multiprocessing.get_all_start_methods():
         params = WAYS["processes"].params(machine.cores, "cold", method)
         each = MAKE + LOOK_UP + (0 if method == "fork" else machine.cores * SEND)

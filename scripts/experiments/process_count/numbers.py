@@ -15,10 +15,12 @@ from scripts.conclude.stats import (
     even,
     fact,
     knee,
+    known,
     middle,
     odd,
     quotient,
     ratio,
+    scaled,
     shared,
     typical,
 )
@@ -34,12 +36,12 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     """Speed-ups over one worker of the same kind, the best numbers of workers, and memory."""
     found = {}
     for way in CURVES:
-        samples = curve(record, way)
-        if samples:
+        if samples := curve(record, way):
             said = {**_speed(samples, record.machine.cores), **_held(samples)}
             found.update({f"process_count.{way}.{name}": value for name, value in said.items()})
     found.update(_of_spinner(record))
-    return {**found, **_of_ceiling(found), **_of_points(record), **_of_dictionary(record)}
+    found = known(found)
+    return known({**found, **_of_ceiling(found), **_of_points(record), **_of_dictionary(record)})
 
 
 def curve(record: Record, case: str) -> Curve:
@@ -81,7 +83,7 @@ def _best(walls: Dict[int, Dict[At, float]]) -> Dict[str, Quantity]:
     if best is None:
         return {}
     found = {"best_workers": fact(best, "count")}
-    if best > 1 and even(walls[1]):
+    if best > 1:
         found["best_speedup_ratio"] = ratio(even(walls[1]), even(walls[best]))
     return found
 
@@ -92,9 +94,8 @@ def _held(samples: Curve) -> Dict[str, Quantity]:
     memory = {workers: held for workers, held in memory.items() if held}
     found = {f"at_{workers}.memory_mb": typical(held, "mb") for workers, held in memory.items()}
     lines = line.by_round(memory)
-    if lines:
-        found["fixed_mb"] = middle({at: fixed for at, (fixed, _) in lines.items()}, "mb")
-        found["per_worker_mb"] = middle({at: each for at, (_, each) in lines.items()}, "mb")
+    found["fixed_mb"] = middle({at: fixed for at, (fixed, _) in lines.items()}, "mb")
+    found["per_worker_mb"] = middle({at: each for at, (_, each) in lines.items()}, "mb")
     return found
 
 
@@ -104,11 +105,8 @@ def _of_points(record: Record) -> Dict[str, Quantity]:
     one = by_round(curve(record, "processes").get(1, []))
     for way in POINTS:
         for samples in curve(record, way).values():
-            pair = shared(one, by_round(samples))
-            if pair[0]:
-                found[f"process_count.{way}.at_cores_speedup_ratio"] = ratio(*pair)
-            if memory_mb(samples):
-                found[f"process_count.{way}.memory_mb"] = typical(memory_mb(samples), "mb")
+            found[f"process_count.{way}.at_cores_speedup_ratio"] = ratio(one, by_round(samples))
+            found[f"process_count.{way}.memory_mb"] = typical(memory_mb(samples), "mb")
     return found
 
 
@@ -118,11 +116,8 @@ def _of_spinner(record: Record) -> Dict[str, Quantity]:
     spinner = curve(record, "spinner")
     if cores == 1 or not {1, cores} <= set(spinner):
         return {}
-    alone, together = shared(by_round(spinner[1]), by_round(spinner[cores]))
-    if not alone:
-        return {}
-    alone = {at: cores * wall_s for at, wall_s in alone.items()}
-    return {"process_count.cores.speedup_ratio": ratio(alone, together)}
+    alone, together = by_round(spinner[1]), by_round(spinner[cores])
+    return {"process_count.cores.speedup_ratio": ratio(scaled(alone, cores), together)}
 
 
 def _of_ceiling(found: Dict[str, Quantity]) -> Dict[str, Quantity]:
@@ -130,7 +125,7 @@ def _of_ceiling(found: Dict[str, Quantity]) -> Dict[str, Quantity]:
     speedup = found.get("process_count.processes.at_cores_speedup_ratio")
     ceiling = found.get("process_count.cores.speedup_ratio")
     share = quotient(speedup, ceiling) if speedup and ceiling else None
-    return {"process_count.processes.share_of_ceiling_ratio": share} if share else {}
+    return {"process_count.processes.share_of_ceiling_ratio": share}
 
 
 def _of_dictionary(record: Record) -> Dict[str, Quantity]:
@@ -147,9 +142,8 @@ def _of_dictionary(record: Record) -> Dict[str, Quantity]:
             found[f"{key}_start_s"] = typical(by_round(samples), "s")
             found[f"{key}_per_worker_mb"] = middle(each[method], "mb")
     for method in METHODS[1:]:
-        pair = shared(each.get(method, {}), each.get("fork", {}))
-        if any(one > 0 and other > 0 for one, other in zip(*(map(dict.values, pair)))):
-            found[f"process_count.{method}.dictionary_to_fork_ratio"] = ratio(*pair)
+        over_fork = ratio(each.get(method, {}), each.get("fork", {}))
+        found[f"process_count.{method}.dictionary_to_fork_ratio"] = over_fork
     return found
 
 

@@ -27,19 +27,25 @@ _NAMES = 82.0
 Points = dict[int, Quantity]
 
 
+_TRIED = ("at_1.wall_s", "best_workers")
+
+
 def title(values: Values, cores: int, say: Say) -> str:
     """The answer: how many processes are enough, as far as the rounds tell."""
-    best = values.get("process_count.processes.best_workers")
+    best, many = _enough(values), say.many("core", cores)
     if best is None:
-        open_ = "process_count.processes.at_1.wall_s" in values
-        return say("title_open" if open_ else "title_none")
-    many = say.many("core", cores)
-    if best.value == 1:
-        return say("title_one", cores=many)
+        tried = any(f"process_count.processes.{key}" in values for key in _TRIED)
+        return say("title_open" if tried else "title_none")
+    return say("title_one" if best == 1 else "title_best", cores=many, best=units.count(best))
+
+
+def _enough(values: Values) -> int | None:
+    """How many processes are enough; None where the rounds do not tell."""
+    best = values.get("process_count.processes.best_workers")
     speedup = values.get("process_count.processes.best_speedup_ratio")
-    if speedup is None or decide(speedup, 1) != "holds":
-        return say("title_open")
-    return say("title_best", cores=many, best=units.count(int(best.value)))
+    if best is None or (best.value > 1 and (not speedup or decide(speedup, 1) != "holds")):
+        return None
+    return int(best.value)
 
 
 def table(record: Record, values: Values, say: Say) -> Table:
@@ -118,10 +124,9 @@ def _speed_panel(sheet: style.Sheet, values: Values) -> None:
         style.line(ax, points, way, theme, front=way == "processes")
     names = {say("ideal"): (reach, theme.muted), say("one"): (1.0, theme.ways["for_loop"])}
     _name_lines(ax, {**names, **_ends(curves, theme, say)}, 184)
-    best = values.get("process_count.processes.best_workers")
-    if best and int(best.value) in curves.get("processes", {}):
-        workers = int(best.value)
-        _mark(ax, workers, curves["processes"][workers], theme, say)
+    best = _enough(values)
+    if best and best in curves.get("processes", {}):
+        _mark(ax, best, curves["processes"][best], theme, say)
 
 
 def _memory_panel(sheet: style.Sheet, curves: dict[str, Points]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Dict, List, Sequence
+from typing import Dict, List, Optional, Sequence
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import at_once, by_round, cost_ns, fact, middle, ratio, shared, typical
+from scripts.conclude.stats import at_once, by_round, cost_ns, fact, known, middle, ratio, typical
 from scripts.experiments.runtimes.declaration import KINDS, WAYS
 from scripts.record import Record, Runtime, Sample
+
+# What is compared with the for loop: how many times as long that takes.
+_TO_LOOP = [("for_loop", way) for way in WAYS[1:]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +44,7 @@ def quantities(record: Record) -> Dict[str, Quantity]:
     if "no_gil" in kinds:
         found.update(_price(kinds["no_gil"], everyone))
         found.update(_with_numpy(kinds["no_gil"]))
-    return found
+    return known(found)
 
 
 def measured(record: Record) -> List[Measured]:
@@ -72,16 +75,11 @@ def of_interpreter(one: Measured) -> Dict[str, Quantity]:
     """What one interpreter did, under the keys by which `cpu_bound` says it of the first one."""
     walls = {way: by_round(samples) for way, samples in one.ways.items()}
     found = {f"cpu_bound.{way}.wall_s": typical(wall_s, "s") for way, wall_s in walls.items()}
-    found.update(
-        {
-            f"cpu_bound.{way}.at_once": typical(at_once(each), "ratio")
-            for way, each in one.ways.items()
-        }
-    )
-    pairs = [("for_loop", way) for way in WAYS[1:]]
-    for above, below in (*pairs, ("threads", "for_loop"), ("threads", "processes")):
-        found.update(_compared(f"cpu_bound.{above}_over_{below}", walls, above, below))
-    return found
+    for way, samples in one.ways.items():
+        found[f"cpu_bound.{way}.at_once"] = typical(at_once(samples), "ratio")
+    for above, below in (*_TO_LOOP, ("threads", "for_loop"), ("threads", "processes")):
+        found[f"cpu_bound.{above}_over_{below}"] = _compared(walls, above, below)
+    return known(found)
 
 
 def _names(runtime: Runtime) -> Dict[str, Quantity]:
@@ -97,21 +95,14 @@ def _of_ways(one: Measured) -> Dict[str, Quantity]:
         found[f"{way}_wall_s"] = typical(walls[way], "s")
         found[f"{way}_at_once"] = typical(at_once(samples), "ratio")
         found[f"{way}_cost_ns"] = typical(cost_ns(samples, one.work), "ns")
-    pairs = [("for_loop", way) for way in WAYS[1:]]
-    pairs += [("threads", "for_loop"), ("interpreters", "processes")]
-    for above, below in pairs:
-        found.update(_compared(f"{above}_to_{below}_ratio", walls, above, below))
+    for above, below in (*_TO_LOOP, ("threads", "for_loop"), ("interpreters", "processes")):
+        found[f"{above}_to_{below}_ratio"] = _compared(walls, above, below)
     tracked = by_round(one.cases.get("tracker_threads", ()), "overlap_percent")
-    if tracked:
-        found["threads_overlap_percent"] = middle(tracked, "percent")
-    return found
+    return {**found, "threads_overlap_percent": middle(tracked, "percent")}
 
 
-def _compared(
-    name: str, walls: Dict[str, Dict[At, float]], above: str, below: str
-) -> Dict[str, Quantity]:
-    pair = shared(walls.get(above, {}), walls.get(below, {}))
-    return {name: ratio(*pair)} if pair[0] else {}
+def _compared(walls: Dict[str, Dict[At, float]], above: str, below: str) -> Optional[Quantity]:
+    return ratio(walls.get(above, {}), walls.get(below, {}))
 
 
 def _price(free: Measured, everyone: Sequence[Measured]) -> Dict[str, Quantity]:
@@ -123,12 +114,11 @@ def _price(free: Measured, everyone: Sequence[Measured]) -> Dict[str, Quantity]:
     if not others or "for_loop" not in free.cases:
         return {}
     nearest = min(others, key=lambda one: abs(_minor(one.runtime) - _minor(free.runtime)))
-    pair = shared(*(by_round(one.cases["for_loop"]) for one in (free, nearest)))
-    if not pair[0]:
-        return {}
+    price = ratio(*(by_round(one.cases["for_loop"]) for one in (free, nearest)))
     return {
-        "runtimes.no_gil.single_thread_price_ratio": ratio(*pair),
-        "runtimes.no_gil.single_thread_base_version": fact(nearest.runtime.version, "text"),
+        "runtimes.no_gil.single_thread_price_ratio": price,
+        "runtimes.no_gil.single_thread_base_version": price
+        and fact(nearest.runtime.version, "text"),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, List
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import by_round, middle, ratio, shared, typical
+from scripts.conclude.stats import by_round, known, middle, ratio, scaled, typical
 from scripts.experiments.switch_interval.measure import INTERVALS_S
 from scripts.record import Record, Sample
 
@@ -19,21 +19,15 @@ def quantities(record: Record) -> Dict[str, Quantity]:
         found[f"switch_interval.at_{name(interval_s)}.median_turn_ms"] = typical(values, "ms")
         found[f"switch_interval.at_{name(interval_s)}.switches_count"] = middle(switches, "count")
     shortest, longest = min(INTERVALS_S), max(INTERVALS_S)
-    pair = shared(curves.get(longest, {}), curves.get(shortest, {}))
-    if pair[0]:
-        key = f"switch_interval.at_{name(longest)}.turns_to_at_{name(shortest)}_ratio"
-        found[key] = ratio(*pair)
-    return found
+    key = f"switch_interval.at_{name(longest)}.turns_to_at_{name(shortest)}_ratio"
+    found[key] = ratio(curves.get(longest, {}), curves.get(shortest, {}))
+    return known(found)
 
 
 def turns_ms(record: Record) -> Dict[float, Dict[At, float]]:
     """The median turn in ms, by the interval in seconds and by round."""
-    found = {}
-    for interval_s in INTERVALS_S:
-        turns = by_round(_samples(record, interval_s), "median_turn_s")
-        if turns:
-            found[interval_s] = {at: 1000 * turn_s for at, turn_s in turns.items()}
-    return found
+    turns_s = {one: by_round(_samples(record, one), "median_turn_s") for one in INTERVALS_S}
+    return {one: scaled(turns, 1000) for one, turns in turns_s.items() if turns}
 
 
 def name(interval_s: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict
 
 from scripts.conclude.quantity import At, Quantity
-from scripts.conclude.stats import fact, ratio, shared, typical
+from scripts.conclude.stats import fact, known, ratio, typical
 from scripts.experiments.task_cost.measure import CHUNK
 from scripts.record import Record
 
@@ -23,18 +23,12 @@ RATIOS = (("processes", "chunked"), ("processes", "threads"), ("dask", "processe
 def quantities(record: Record) -> Dict[str, Quantity]:
     """Microseconds for an empty task through workers that are up, and how the pools compare."""
     costs = {pool: _costs_us(record, *arm) for pool, arm in POOLS.items()}
-    found = {
-        f"task_cost.{pool}.per_task_us": typical(values, "us")
-        for pool, values in costs.items()
-        if values
-    }
+    found = {f"task_cost.{pool}.per_task_us": typical(each, "us") for pool, each in costs.items()}
     if costs["chunked"]:
         found["task_cost.chunked.chunk_count"] = fact(CHUNK, "count")
     for above, below in RATIOS:
-        pair = shared(costs[above], costs[below])
-        if pair[0]:
-            found[f"task_cost.{above}.to_{below}_ratio"] = ratio(*pair)
-    return found
+        found[f"task_cost.{above}.to_{below}_ratio"] = ratio(costs[above], costs[below])
+    return known(found)
 
 
 def _costs_us(record: Record, case: str, chunk: int) -> Dict[At, float]:

@@ -319,6 +319,12 @@ def test_the_limits_of_the_system_are_respected(
         assert 1 <= one.params["workers"] <= limit
 
 
+def test_windows_has_no_such_limits(monkeypatch):
+    """The module that knows them is not there."""
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert io_threads.worker_limit() == io_threads.MOST_WORKERS
+
+
 def test_few_files_leave_a_sensible_plan(monkeypatch):
     """What is more than is possible becomes what is possible, once."""
     few = {resource.RLIMIT_NOFILE: (100, 100), resource.RLIMIT_NPROC: (10**5, 10**5)}

@@ -123,3 +123,13 @@ def test_where_the_memory_cannot_be_read_from_outside_the_finished_processes_tel
     case = Case("processes", {"workers": 2, "start_method": "fork"}, 0.0)
     outcome = process_count.run(case, SETTINGS)
     assert set(outcome.values) == {"wall_s", "cpu_s", "peak_rss_mb"}
+
+
+def test_where_no_memory_can_be_read_no_dictionary_is_held(monkeypatch):
+    """Windows: there is nothing to say about it; the rest is measured."""
+    monkeypatch.setattr(process_count.memory, "tree_mb", dict)
+    monkeypatch.setattr(process_count.memory, "resource", None)
+    found = process_count.cases(SETTINGS, build.machine(2), build.runtime(), 1e-3)
+    assert "dictionary" not in counts(found)
+    outcome = process_count.run(Case("threads", {"workers": 2}, 0.0), SETTINGS)
+    assert set(outcome.values) == {"wall_s", "cpu_s"}
