@@ -265,9 +265,10 @@ def _lane(
         def at(per_mb: float) -> float:
             return per_mb * size_mb / 1e3
 
-    return dataclasses.replace(
-        lane, start_s=at(found.value), ends_s=(at(found.low), at(found.high))
-    )
+    # The line through what was measured may put its first items before zero.
+    least = curves["for_loop"].line.item_s
+    start, low, high = (max(at(one), least) for one in (found.value, found.low, found.high))
+    return dataclasses.replace(lane, start_s=start, ends_s=(low, high))
 
 
 def _reach(
