@@ -18,7 +18,7 @@ from typing import Any
 from scripts import experiments
 from scripts.conclude.summary import declaration_of
 from scripts.experiments.settings import LARGEST, NAMES
-from scripts.record import SCHEMA, SCHEMA_FILE, Record, loads
+from scripts.record import SCHEMA, SCHEMA_FILE, Record, from_fields
 from scripts.record.declaration import Choice, Declaration, Flag, Kind
 from scripts.record.errors import BlogError
 from scripts.runner.machine import usable_cores
@@ -47,19 +47,21 @@ def check_record(text: bytes, where: str) -> Record:
     Raises BlogError with the field and the reason, in one line.
     """
     try:
-        fields = _parsed(text)
-        _fields(fields, _RECORD, "", may=("$schema",))
-        _need(not fields["quick"], "quick", "a quick run is none to compare")
-        _sessions(fields["sessions"])
-        _arms(fields)
-    except ValueError as error:
-        raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
-    record = loads(text.decode("utf-8"), where)
-    try:
-        for key in experiments.quantities(record):
-            declaration_of(key, experiments.declarations())
-    except BlogError as error:
-        raise BlogError(f"refused: {error.what}", where, CURE) from None
+        return _checked(_parsed(text))
+    except (BlogError, ValueError) as error:
+        what = error.what if isinstance(error, BlogError) else error
+        raise BlogError(f"refused: {what}", where, CURE) from None
+
+
+def _checked(fields: Any) -> Record:
+    """The record of a piece of JSON, which can be summed up. Raises ValueError or BlogError."""
+    _fields(fields, _RECORD, "", may=("$schema",))
+    _need(not fields["quick"], "quick", "a quick run is none to compare")
+    _sessions(fields["sessions"])
+    _arms(fields)
+    record = from_fields(fields)
+    for key in experiments.quantities(record):
+        declaration_of(key, experiments.declarations())
     return record
 
 
