@@ -230,9 +230,7 @@ _ID = r"python3\.[0-9]{1,2}t?"
 _DATE = r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z"
 # What platform.python_build() and python_compiler() say: "main May  9 2026 07:35:25 GCC 12.2.0".
 _BRANCH = r"main|master|default|v?[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?:(?:a|b|rc)[0-9]{1,2})?"
-_COMPILED = (
-    r"\(?(?:clang-|v\.)?[0-9][0-9.-]{0,24}\)?|\(Red Hat|Clang|bit|\((?:AMD64|ARM64|Intel)\)"
-)
+_COMPILED = r"\(?(?:clang-|v\.)?[0-9][0-9.-]{0,24}\)?|\(Red Hat|Clang|bit|\((?:AMD64|ARM64|Intel)\)"
 _BUILD = (
     rf"(?:(?:tags/|heads/)?(?:{_BRANCH})?(?::?[0-9a-f]{{6,40}})?(?:-dirty|\+)? )?"
     r"[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{4},? [0-9]{2}:[0-9]{2}:[0-9]{2}"

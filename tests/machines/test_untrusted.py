@@ -283,7 +283,14 @@ def test_what_is_more_than_possible_is_marked_on_the_page(tmp_path):
     assert marked == [[True, False, False], [False, True, True], [True, False, False]]
 
 
-ADVERTISED = ("www.evil.com", "Buy now", "1.ev.io", "cheap watches", "+49-170-1234567", "10.0.0.1")
+ADVERTISED = (
+    "www.evil.com",
+    "Buy now",
+    "1.ev.io",
+    "cheap watches",
+    "+49-170-1234567",
+    "call 10.0.0.1",
+)
 BUILD = "main May  9 2026 07:35:25"
 TEXTS = {
     ("machine", "cpu_model"): (
@@ -325,17 +332,19 @@ def test_no_text_has_room_for_an_advertisement(way):
 def test_the_most_that_is_taken_in_is_summed_up_in_no_time():
     """As many rounds as there can be, and as many numbers of workers; more are refused."""
     fields = small("process_count")
-    arm = next(one for one in fields["arms"] if one["case"] == "processes")
+    case = ("process_count", "processes")
+    arms = [one for one in fields["arms"] if (one["experiment"], one["case"]) == case]
+    arm = arms[0]
     first = arm["rows"][0]
     arm["rows"] = [[1, number, *first[2:4]] for number in range(1, 10_001)]
     others = [
         {**arm, "params": {**arm["params"], "workers": workers}, "rows": arm["rows"][:12]}
-        for workers in range(2, untrusted.MOST_VARIANTS + 1)
+        for workers in range(1000, 1000 + untrusted.MOST_VARIANTS - len(arms))
     ]
     fields["sessions"][0]["finished"] = "2026-01-07T00:00:00Z"
     fields["arms"] += others
     # With all pairs of rounds it would take hours.
     fuzz_intake.sum_up(untrusted.check_record(json.dumps(fields).encode(), "a"))
-    more = {**others[0], "params": {**arm["params"], "workers": 1000}}
+    more = {**others[0], "params": {**arm["params"], "workers": 999}}
     fields["arms"].append(more)
     assert refusal(fields).endswith("is one of more than 60 variants")
