@@ -232,7 +232,7 @@ _DATE = r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z"
 _BRANCH = r"main|master|default|v?[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?:(?:a|b|rc)[0-9]{1,2})?"
 _COMPILED = r"\(?(?:clang-|v\.)?[0-9][0-9.-]{0,24}\)?|\(Red Hat|Clang|bit|\((?:AMD64|ARM64|Intel)\)"
 _BUILD = (
-    rf"(?:(?:tags/|heads/)?(?:{_BRANCH})?(?::?[0-9a-f]{{6,40}})?(?:-dirty|\+)? )?"
+    rf"(?:(?:tags/|heads/)?(?:{_BRANCH})?(?:-dirty)?(?::?[0-9a-f]{{6,40}})?(?:-dirty|\+)? )?"
     r"[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{4},? [0-9]{2}:[0-9]{2}:[0-9]{2}"
     rf" (?:GCC|Clang|Apple LLVM|MSC|ICC)(?: (?:{_COMPILED})){{0,6}} ?"
 )
