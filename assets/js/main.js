@@ -1,6 +1,6 @@
 // The page can be read without any of this: a theme switch, buttons that copy, a table of contents
-// that follows the scroll, pictures that open larger, and a figure that can be explored. Words come
-// from the script's own element.
+// that follows the scroll, pictures that open larger, a figure that can be explored, and a reader's
+// own report in place of the numbers. Words come from the script's own element.
 import { button, pinch } from "./controls.js";
 
 const words = document.currentScript.dataset;
@@ -126,6 +126,15 @@ const loaded = ({ script, integrity }) => new Promise((resolve, reject) => {
   document.head.append(made);
 });
 
+// Below an element, a line that is read aloud when it says something.
+function alertBelow(element) {
+  const line = document.createElement("p");
+  line.className = "failed";
+  line.role = "alert";
+  element.after(line);
+  return line;
+}
+
 async function fetched(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(answer.status);
@@ -135,10 +144,7 @@ async function fetched(address) {
 // The explorer and the record that it shows are fetched when they are asked for, together.
 function explorers() {
   for (const control of all("button.explore")) {
-    const failed = document.createElement("p");
-    failed.className = "failed";
-    failed.role = "alert";
-    control.parentElement.after(failed);
+    const failed = alertBelow(control.parentElement);
     control.hidden = false;
     control.addEventListener("click", async () => {
       if (control.ariaBusy) return;
@@ -170,9 +176,35 @@ function printAll() {
   });
 }
 
+// What shows a report is fetched for the first one that is opened, or dropped onto the page.
+function reports() {
+  const input = document.querySelector("input.report");
+  if (!input) return;
+  const place = input.closest("p");
+  const failed = alertBelow(place);
+  const open = async ([file]) => {
+    if (!file) return;
+    failed.textContent = "";
+    try {
+      await (window.readAs || loaded(place.closest(".text").dataset));
+      window.readAs(file, input);
+    } catch {
+      failed.textContent = input.dataset.failed;
+    }
+  };
+  place.hidden = false;
+  input.addEventListener("change", () => open(input.files));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    open(event.dataTransfer.files);
+  });
+}
+
 themeSwitch();
 printAll();
 copyButtons();
 followScroll();
 zoomLinks();
 explorers();
+reports();
