@@ -126,15 +126,6 @@ const loaded = ({ script, integrity }) => new Promise((resolve, reject) => {
   document.head.append(made);
 });
 
-// Below an element, a line that is read aloud when it says something.
-function alertBelow(element) {
-  const line = document.createElement("p");
-  line.className = "failed";
-  line.role = "alert";
-  element.after(line);
-  return line;
-}
-
 async function fetched(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(answer.status);
@@ -144,7 +135,10 @@ async function fetched(address) {
 // The explorer and the record that it shows are fetched when they are asked for, together.
 function explorers() {
   for (const control of all("button.explore")) {
-    const failed = alertBelow(control.parentElement);
+    const failed = document.createElement("p");
+    failed.className = "failed";
+    failed.role = "alert";
+    control.parentElement.after(failed);
     control.hidden = false;
     control.addEventListener("click", async () => {
       if (control.ariaBusy) return;
@@ -178,21 +172,20 @@ function printAll() {
 
 // What shows a report is fetched for the first one that is opened, or dropped onto the page.
 function reports() {
-  const input = document.querySelector("input.report");
+  const input = document.querySelector("#report");
   if (!input) return;
-  const place = input.closest("p");
-  const failed = alertBelow(place);
+  const place = input.parentElement;
   const open = async ([file]) => {
     if (!file) return;
-    failed.textContent = "";
     try {
       await (window.readAs || loaded(place.closest(".text").dataset));
       window.readAs(file, input);
     } catch {
-      failed.textContent = input.dataset.failed;
+      place.role = "alert";
+      place.textContent = input.dataset.failed;
     }
   };
-  place.hidden = false;
+  all("[hidden]", place.parentElement).forEach((one) => (one.hidden = false));
   input.addEventListener("change", () => open(input.files));
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {

@@ -29,7 +29,7 @@ DROP = """([text, name]) => {
 REFUSES = """async (texts) => {
   const refused = [];
   for (const text of texts) {
-    await window.readAs(new File([text], "x.json"), document.querySelector("input.report"));
+    await window.readAs(new File([text], "x.json"), document.querySelector("#report"));
     refused.push(document.querySelector(".reading").role === "alert");
   }
   return refused;
@@ -53,7 +53,7 @@ def mine():
 def opened(page, text, name="mine.html"):
     """The page with the file opened in it."""
     file = {"name": name, "mimeType": "text/html", "buffer": text.encode()}
-    page.locator("input.report").set_input_files(file)
+    page.locator("#report").set_input_files(file)
     return page
 
 
@@ -95,7 +95,7 @@ def test_a_report_that_is_dropped_is_read_in_place_of_the_blogs_and_taken_back(
     bar.get_by_role("button").click()
     assert page.locator(".reading").count() == 0
     assert page.evaluate(POST_NOW) == before
-    assert page.evaluate("document.activeElement.className") == "report"
+    assert page.evaluate("document.activeElement.id") == "report"
 
 
 def test_words_change_with_the_verdict_and_say_what_they_were(new_page, mine):
@@ -234,7 +234,7 @@ def test_what_is_refused_is_what_the_published_schema_refuses(new_page, mine):
 def test_the_script_is_small_and_only_fetched_when_asked_for(new_page, site, watch):
     """Less than 15 kB as servers send it; nothing of it when the post is only read."""
     page = new_page(LANGUAGES["en"])
-    page.locator("input.report").wait_for()
+    page.locator("#report").wait_for()
     assert not [path for path in watch.paths() if "reading" in path]
     scripts = list((site.folder / "js").glob("reading-*.js"))
     assert len(scripts) == 2 * len(LANGUAGES)  # for the sample, too
