@@ -77,6 +77,9 @@ def make_venv(folder: str) -> None:
     It is called by its real name: one that is only linked to may not find its library from there.
     Raises BlogError.
     """
+    if os.pathsep in os.getcwd():
+        what = f"Python cannot work in a folder with a {os.pathsep!r} in its path"
+        raise BlogError(what, where=os.getcwd(), cure="move the checkout to another one")
     with_pip = importlib.util.find_spec("ensurepip") is not None
     command = [os.path.realpath(sys.executable), "-I", "-m", "venv", "--clear", folder]
     status, said = _run(command if with_pip else [*command, "--without-pip"], clean_environment())

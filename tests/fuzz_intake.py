@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
-import functools
 import json
 import multiprocessing
 import os
@@ -21,8 +20,9 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from scripts import experiments
@@ -32,7 +32,7 @@ from scripts.conclude import summary
 from scripts.draw import export
 from scripts.draw.language import Say
 from scripts.draw.theme import LIGHT
-from scripts.machines.untrusted import check_record
+from scripts.machines import untrusted
 from scripts.project import Project
 from scripts.record import Record, dumps, loads
 from scripts.record.errors import BlogError
@@ -42,9 +42,12 @@ from tests.conftest import copy_checkout
 from tests.mutants import Mutants
 
 PROJECT = Project(Path(__file__).parents[1])
+CLAIMS = claims.load(PROJECT.claims, "data/claims.yaml")
 SEED = 1
 # The longest that one of them may take, in seconds of CPU time.
 SLOWEST_S = 2
+# One in so many is thrown as a file.
+EVERY = 8
 # How many of each seed and core come onto a page.
 SHOWN = 20
 UNSAFE = re.compile(r"[<>&\\/`{}\[\]|$#*\x00-\x1f\x7f-\U0010ffff]|://|@(?! ?[0-9])")
@@ -78,7 +81,7 @@ class Found:
 def bases() -> list[dict]:
     """The sound records that the mutants are made of: small ones, so that there are many."""
     single = [foreign.small(experiment) for experiment in experiments.declarations()]
-    return [*single, foreign.several(), foreign.schema_1()]
+    return [*[foreign.small()] * len(single), *single, foreign.several(), foreign.schema_1()]
 
 
 def texts(value: object) -> list[str]:
@@ -93,7 +96,7 @@ def texts(value: object) -> list[str]:
 def throw(mutant: bytes) -> Record | None:
     """The record if it is taken in. Raises AssertionError when the intake did not do its work."""
     try:
-        record = check_record(mutant, "mutant.json")
+        record = untrusted.check_record(mutant, "mutant.json")
     except BlogError as error:
         said = str(error)
         assert said.isprintable() and said.startswith("mutant.json: refused: "), said
@@ -113,29 +116,42 @@ def throw(mutant: bytes) -> Record | None:
     return record
 
 
-def sum_up(record: Record) -> list[dict]:
-    """Derive what the pages show of it: a summary, as JSON has it."""
-    made = derive.summarise(PROJECT, record, "mutant.json", dumps(record))
-    found = summaries.summaries(PROJECT, record, made, {})
-    summaries.points(found)
-    json.dumps([summary.to_json(made), found], allow_nan=False)
-    return list(found.values())
+def sum_up(record: Record, whole: bool = True) -> dict:
+    """What the page of machines shows of it; with `whole` all else that a summary holds, too."""
+    declared = experiments.declarations()
+    made = summary.summarise(record, "mutant.json", "", declared, experiments.quantities, CLAIMS)
+    shown = summaries._summary(record, made, "", CLAIMS, "")
+    summaries.points({"": shown})
+    json.dumps([shown, summary.to_json(made) if whole else None], allow_nan=False)
+    return shown
 
 
-# The same for every mutant, and read from files.
-@mock.patch.object(claims, "load", functools.cache(claims.load))
-@mock.patch.object(summaries, "code_sha256", functools.cache(summaries.code_sha256))
+def _once(quantities: Callable) -> Callable:
+    """The same, which is asked for twice of each record, and must give the same."""
+    last: list = [None, None]
+
+    def remembered(record: Record) -> dict:
+        if last[0] is not record:
+            last[:] = record, quantities(record)
+        return last[1]
+
+    return remembered
+
+
+@mock.patch.object(experiments, "quantities", _once(experiments.quantities))
 def run(count: int, seed: int | str, seconds: float = 0.0) -> Found:
-    """Throw `count` mutants, then more while there is time."""
+    """Throw `count` mutants, then more while there is time: one of EVERY as a file with all that
+    follows from it, the others as what stands in one, for the page of machines."""
     mutants, found, number = Mutants(seed, bases()), Found(), 0
     until = time.monotonic() + seconds
     while number < count or time.monotonic() < until:
         number += 1
-        mutant = mutants.next()
+        whole = number % EVERY == 0
+        mutant = mutants.in_bytes() if whole else mutants.next()
         begin = time.process_time()
         try:
-            record = throw(mutant)
-            above = record and any(one["above_ceiling"] for one in sum_up(record))
+            record = throw(mutant) if whole else _accepted(mutant)
+            above = record and sum_up(record, whole)["above_ceiling"]
             took_s = time.process_time() - begin
             assert took_s < SLOWEST_S, f"it took {took_s:.1f} s"
         except Exception as error:
@@ -153,10 +169,17 @@ def run(count: int, seed: int | str, seconds: float = 0.0) -> Found:
     return found
 
 
-def _keep(mutant: bytes) -> str:
+def _accepted(fields: Any) -> Record | None:
+    try:
+        return untrusted._checked(fields)
+    except (BlogError, ValueError):
+        return None
+
+
+def _keep(mutant: Any) -> str:
     handle, path = tempfile.mkstemp(prefix="mutant-", suffix=".json")
     with open(handle, "wb") as file:
-        file.write(mutant)
+        file.write(mutant if isinstance(mutant, bytes) else json.dumps(mutant).encode())
     return path
 
 
@@ -169,8 +192,7 @@ def show(records: Sequence[Record], folder: Path) -> list[str]:
     found = {}
     for number, record in enumerate(records):
         name = f"mutant-{number:04}"
-        (one,) = sum_up(record)
-        found[name] = {**one, "record": f"static/records/others/{name}.json"}
+        found[name] = {**sum_up(record), "record": f"static/records/others/{name}.json"}
         (project.machines / f"{name}.json").write_text(summaries.dumps(found[name]), "utf-8")
         (project.others / f"{name}.json").write_text(dumps(record), "utf-8")
     hugo.build(project)

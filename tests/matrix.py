@@ -1,7 +1,8 @@
 """The same on other interpreters: `python -m tests.matrix`, which `.ci/run` ends with.
 
-The system's own python3 and the newest CPython of every minor version that is here, each in a clone
-of its own: set-up, some tests, the site, a QUICK run of tiny sizes, and the check of that.
+Each in a clone of its own: some tests, a QUICK run of tiny sizes, and the check of the record. The
+system's own python3, when it is not the one that runs this, with all that is pinned, and by make;
+the newest CPython of every minor version that is here with what these tests need.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from pathlib import Path
 
 from scripts.record.environment import NETWORK, clean_environment
 from tests import pythons
+from tests.reader import tiny
 
 ROOT = Path(__file__).parents[1]
 SYSTEM = "/usr/bin/python3"
 OLDEST, NEWEST = 11, 14
 # What an interpreter has most often an own opinion about: regular expressions, numbers, texts.
 UNITS = (
-    "tests/record",
+    "tests/record/test_record.py",
+    "tests/record/test_units.py",
     "tests/conclude/test_stats.py",
     "tests/conclude/test_verdicts.py",
     "tests/written/test_claims.py",
@@ -33,8 +36,13 @@ UNITS = (
     "tests/blog/test_embed.py",
     "tests/machines/test_untrusted.py",
 )
-# What these need besides requirements.txt, of requirements-test.txt.
-NEEDED = ("hypothesis", "iniconfig", "pluggy", "pytest", "sortedcontainers")
+# Long, and by chance, so that interpreters have little part in what they find; and Hugo.
+LEFT_OUT = ("mutated_records", "whatever_stands_in_a_place", "hugo_itself")
+# What these need of requirements-test.txt.
+NEEDED = ("hypothesis", "iniconfig", "packaging", "pluggy", "pygments", "pytest", "pyyaml")
+NEEDED += ("sortedcontainers",)
+# What a QUICK run measures where nothing can be drawn: pools of all kinds.
+MEASURED = ("control", "pool_start", "runtimes")
 _TELL = "import os, sys; print(os.path.realpath(sys.executable), sys.version.split()[0])"
 
 
@@ -74,7 +82,7 @@ def found() -> Iterator[Python]:
             yield python
 
 
-def tiny(folder: Path) -> None:
+def shrink(folder: Path) -> None:
     """Make the sizes of a clone so small that a run is a matter of seconds."""
     config = folder / "config.yaml"
     text = config.read_text(encoding="utf-8")
@@ -89,26 +97,41 @@ def needed() -> str:
     )
 
 
+def steps(python: Python, folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is run in the clone `folder`, and what it is called; between them it is made ready."""
+    own = str(folder / ".venv" / "bin" / "python")
+    ours = (own, "-E", "-s", "-m")
+    whole = python.path == os.path.realpath(SYSTEM)
+    units = "requirements-units.txt"
+    (folder / units).write_text(needed(), encoding="utf-8")
+    wanted = ("requirements.txt", units) if whole else (units,)
+    yield "set-up", (python.path, "-I", "scripts/bootstrap.py", *wanted)
+    less = " and ".join(f"not {name}" for name in LEFT_OUT)
+    yield "tests", (*ours, "pytest", "-p", "no:cacheprovider", "-k", less, *UNITS)
+    if whole:
+        make = ("make", f"PYTHON={python.path}")
+        yield "site", (*make, "site")
+        shrink(folder)
+        quick = ("QUICK=1", "ROUNDS=1", "FORCE=1", f"RUNTIMES={own}")
+        yield "QUICK run", (*make, "figures", *quick)
+        yield "check", (*make, "check")
+    else:
+        yield "check", (*ours, "scripts", "check")
+        tiny.write(folder / "measure.pyz", MEASURED)
+        quick = ("--quick", "--rounds=1", "--force", "--output=record.json")
+        yield "QUICK run", (python.path, "measure.pyz", *quick)
+
+
 def tried(python: Python) -> str:
     """Nothing when all goes well, else what failed, and the end of what it said."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent, "clone")
-        own = str(folder / ".venv" / "bin" / "python")
-        make = ("make", f"PYTHON={python.path}")
-        quick = ("QUICK=1", "ROUNDS=1", "FORCE=1", f"RUNTIMES={own}")
-        files = ("requirements.txt", "requirements-units.txt")
-        for name, command in {
-            "clone": ("git", "clone", "--quiet", str(ROOT), str(folder)),
-            "set-up": (python.path, "-I", "scripts/bootstrap.py", *files),
-            "tests": (own, "-E", "-s", "-m", "pytest", "-p", "no:cacheprovider", *UNITS),
-            "site": (*make, "site"),
-            "QUICK run": (*make, "figures", *quick),
-            "check": (*make, "check"),
-        }.items():
+        subprocess.run(("git", "clone", "--quiet", ROOT, folder), check=True)
+        for name, command in steps(python, folder):
             done = subprocess.run(
                 command,
-                cwd=folder if folder.exists() else ROOT,
+                cwd=folder,
                 env=clean_environment(NETWORK),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -118,10 +141,6 @@ def tried(python: Python) -> str:
             if done.returncode:
                 said = done.stdout.decode(errors="replace").splitlines()[-40:]
                 return "\n".join([f"{name} failed:", *said])
-            if name == "site":
-                tiny(folder)
-            if name == "clone":
-                (folder / files[1]).write_text(needed(), encoding="utf-8")
             print(f"{python.version}: {name} done at {time.monotonic() - began:.0f} s", flush=True)
     return ""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import marshal
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -25,8 +26,6 @@ NASTY = (
 )  # fmt: skip
 FACTORS = (-1, 0, 1e-9, 0.5, 0.99, 1.01, 2, 10, 1e6)
 JUNK = (b"", b'"', b"[" * 300, b"\\", b'"\\' * 300, b"\xff", b"\x00", b"1e999", b"NaN", b'"a":1,')
-# Of ten variants, so many are changed in their bytes.
-IN_BYTES = 1
 
 Way = tuple[Any, ...]
 
@@ -36,7 +35,7 @@ class Mutants:
 
     def __init__(self, seed: int | str, bases: Sequence[dict]) -> None:
         self.random = random.Random(seed)
-        self._texts = [json.dumps(base) for base in bases]
+        self._sound = [marshal.dumps(base) for base in bases]
         self._ways = [_ways(base) for base in bases]
         self._alikes = [_by_name(ways) for ways in self._ways]
         self._changes = (
@@ -53,18 +52,22 @@ class Mutants:
             self._cut,
         )
 
-    def next(self) -> bytes:
-        """The next variant."""
-        number = self.random.randrange(len(self._texts))
-        if self.random.randrange(10) < IN_BYTES:
-            return self._bytes(self._texts[number].encode())
-        fields, ways = json.loads(self._texts[number]), self._ways[number]
+    def next(self) -> Any:
+        """The next variant: a piece of JSON."""
+        number = self.random.randrange(len(self._sound))
+        fields, ways = marshal.loads(self._sound[number]), self._ways[number]
         self._named = self._alikes[number]
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 4))):
             # An earlier change may have taken the place away.
             with contextlib.suppress(KeyError, IndexError, TypeError, AttributeError):
                 self.random.choice(self._changes)(fields, ways)
-        return json.dumps(fields).encode()
+        return fields
+
+    def in_bytes(self) -> bytes:
+        """The next variant as text, or a sound one with other bytes in it."""
+        if self.random.randrange(2):
+            return json.dumps(self.next()).encode()
+        return self._bytes(json.dumps(marshal.loads(self.random.choice(self._sound))).encode())
 
     def _leaf(self, fields: Any, ways: list[Way]) -> None:
         """Another value at one place."""
@@ -98,11 +101,11 @@ class Mutants:
 
     def _from_another(self, fields: Any, ways: list[Way]) -> None:
         """What another record has there, or under that name."""
-        number = self.random.randrange(len(self._texts))
+        number = self.random.randrange(len(self._sound))
         way = self.random.choice(ways)
         same = self._alikes[number][_name(way)]
         there = way if way in same else self.random.choice(same)
-        _put(fields, way, _at(json.loads(self._texts[number]), there))
+        _put(fields, way, _at(marshal.loads(self._sound[number]), there))
 
     def _everywhere(self, fields: Any, ways: list[Way]) -> None:
         """The same at all places of a name."""

@@ -1,6 +1,6 @@
 // The page can be read without any of this: a theme switch, buttons that copy, a table of contents
-// that follows the scroll, pictures that open larger, and a figure that can be explored. Words come
-// from the script's own element.
+// that follows the scroll, pictures that open larger, a figure that can be explored, and a reader's
+// own report in place of the numbers. Words come from the script's own element.
 import { button, pinch } from "./controls.js";
 
 const words = document.currentScript.dataset;
@@ -170,9 +170,34 @@ function printAll() {
   });
 }
 
+// What shows a report is fetched for the first one that is opened, or dropped onto the page.
+function reports() {
+  const input = document.querySelector("#report");
+  if (!input) return;
+  const place = input.parentElement;
+  const open = async ([file]) => {
+    if (!file) return;
+    try {
+      await (window.readAs || loaded(place.closest(".text").dataset));
+      window.readAs(file, input);
+    } catch {
+      place.role = "alert";
+      place.textContent = input.dataset.failed;
+    }
+  };
+  all("[hidden]", place.parentElement).forEach((one) => (one.hidden = false));
+  input.addEventListener("change", () => open(input.files));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    open(event.dataTransfer.files);
+  });
+}
+
 themeSwitch();
 printAll();
 copyButtons();
 followScroll();
 zoomLinks();
 explorers();
+reports();

@@ -153,8 +153,8 @@ def install_set(
         )
         summary = derived.whole(figures)
         readings = _draw_readings(project, new, derived)
-        for stem, foreign in (incoming or {}).items():
-            (new.others / f"{stem}.json").write_bytes(foreign)
+        for stem, taken in (incoming or {}).items():
+            (new.others / f"{stem}.json").write_bytes(taken)
         for path, text in _texts(new, summary, readings, derived).items():
             path.write_bytes(text)
     names = [project.relative(post) for post in project.posts()]

@@ -24,21 +24,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from scripts.record import sha256
+from scripts.record import faults, sha256
 from scripts.record.errors import BlogError
 
 # Gives the name and the bytes of a file as it stands what it shall be. Raises BlogError.
 Rewrite = Callable[[str, bytes], bytes]
 _MANIFEST = ".manifest.json"
 _ATTEMPTS, _PAUSE_S = 20, 0.1
-_PERMIT, _FREE = "make it writable, then try again", "free some disk space, then try again"
-_CURES = {
-    errno.EROFS: _PERMIT,
-    errno.EACCES: _PERMIT,
-    errno.EPERM: _PERMIT,
-    errno.ENOSPC: _FREE,
-    errno.EDQUOT: _FREE,
-}
+_PERMIT = "make it writable, then try again"
+_CURES = {**faults.CURES, errno.EACCES: _PERMIT, errno.EPERM: _PERMIT}
 
 
 @contextmanager

@@ -54,8 +54,7 @@ def overlooked(project: Project) -> list[str]:
 def _complaints(output: str, status: int) -> str:
     """What Hugo found wrong, one line each, without repeats and stack traces.
 
-    After an error it also warns of what it then did not use: the errors alone are the cause. What
-    begins with "fatal error" is from Go itself, when the system gives no memory or threads.
+    After an error it also warns of what it then did not use: the errors alone are the cause.
     """
     for kind in ("ERROR", "Error:", "fatal error:", "WARN", "panic:"):
         found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
@@ -63,6 +62,13 @@ def _complaints(output: str, status: int) -> str:
             return "\n".join(dict.fromkeys(found))
     how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
     return f"Hugo {how}"
+
+
+def _fault(done: subprocess.CompletedProcess) -> BlogError:
+    """What Hugo found wrong; Go ends with "fatal error" when the system gives it too little."""
+    output = (done.stderr + done.stdout).decode(errors="replace")
+    cure = faults.LIMIT if re.search("^fatal error:", output, re.MULTILINE) else ""
+    return BlogError(_complaints(output, done.returncode), cure=cure)
 
 
 def build(project: Project, *options: str, **params: str) -> None:
@@ -85,8 +91,7 @@ def build(project: Project, *options: str, **params: str) -> None:
         # What a full disk makes Hugo say need not name it: half-written files look like others.
         full = faults.full_disk([project.run])
         shutil.rmtree(fresh, ignore_errors=True)
-        output = (done.stderr + done.stdout).decode(errors="replace")
-        raise full or BlogError(_complaints(output, done.returncode))
+        raise full or _fault(done)
     _swap(fresh, project.root / "public", project.run / "public.old")
 
 
@@ -100,8 +105,7 @@ def trial(project: Project) -> None:
         command, cwd=project.root, env=clean_environment(), capture_output=True, check=False
     )
     if done.returncode:
-        output = (done.stderr + done.stdout).decode(errors="replace")
-        raise BlogError(_complaints(output, done.returncode))
+        raise _fault(done)
 
 
 def _swap(fresh: Path, public: Path, old: Path) -> None:

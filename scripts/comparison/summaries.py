@@ -69,18 +69,22 @@ def code_sha256(project: Project) -> str:
 
 
 def summaries(
-    project: Project, record: Record, own: Summary, foreign: Mapping[str, bytes], anew: bool = False
+    project: Project,
+    record: Record,
+    own: Summary,
+    elsewhere: Mapping[str, bytes],
+    anew: bool = False,
 ) -> dict[str, dict]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
     What has not changed since it was summed up is not summed up again, except `anew`. Raises
-    BlogError for a foreign record that is not sound.
+    BlogError for a record that is not sound.
     """
     code = code_sha256(project)
     where = project.relative(project.claims)
     stated = claims.load(project.claims, where), where
     found = {name_of(record): _summary(record, own, code, *stated)}
-    for name, text in sorted(foreign.items()):
+    for name, text in sorted(elsewhere.items()):
         old = None if anew else kept(project.machines / f"{name}.json")
         if old and (old["record_sha256"], old["code_sha256"]) == (sha256(text), code):
             found[name] = old

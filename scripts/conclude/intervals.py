@@ -10,12 +10,15 @@ from __future__ import annotations
 import fractions
 import functools
 import math
+import statistics
 from typing import List, Optional, Sequence, Tuple
 
 # How often an interval may miss, of all of its kind.
 ERROR = 0.05
 # Fewer rounds carry no interval of 95 %: of 2**5 orders of signs, 2 are all alike, which is 6 %.
 FEWEST_ROUNDS = 6
+# Of more values than this the normal law says the same, and counting would take for ever.
+MANY = 200
 
 Interval = Tuple[float, float]
 
@@ -31,6 +34,9 @@ def signed_rank(values: Sequence[float], error: float = ERROR) -> Optional[Inter
     place = _signed_rank_place(len(values), error)
     if not place:
         return None
+    if len(values) > MANY:
+        far = _normal(error) * statistics.stdev(values) / math.sqrt(len(values))
+        return statistics.fmean(values) - far, statistics.fmean(values) + far
     averages = sorted(
         (one + other) / 2 for index, one in enumerate(values) for other in values[index:]
     )
@@ -53,13 +59,20 @@ def order(values: Sequence[float], error: float = ERROR) -> Optional[Interval]:
 @functools.lru_cache(maxsize=1024)
 def _signed_rank_place(n: int, error: float) -> int:
     """Which average, counted from either end, bounds the interval; 0 when none is far enough."""
-    return _place(_signed_rank_counts(n), n, error)
+    return _place(_signed_rank_counts(min(n, MANY)), min(n, MANY), error)
 
 
 @functools.lru_cache(maxsize=1024)
 def _order_place(n: int, error: float) -> int:
     """Which value, counted from either end, bounds the interval; 0 when none is far enough."""
+    if n > MANY:
+        return math.floor((n - _normal(error) * math.sqrt(n)) / 2)
     return _place([math.comb(n, count) for count in range(n // 2 + 1)], n, error)
+
+
+def _normal(error: float) -> float:
+    """How many standard deviations from the centre leave half of `error` beyond them."""
+    return statistics.NormalDist().inv_cdf(1 - error / 2)
 
 
 def _place(counts: Sequence[int], n: int, error: float) -> int:

@@ -157,11 +157,11 @@ class Sheet:
         self.top = 26 + 13
 
 
-def seconds_axis(ax: Axes, stop: float, say: Say, *, above: bool = False) -> None:
+def seconds_axis(ax: Axes, stop_s: float, say: Say, *, above: bool = False) -> None:
     """Round ticks from zero on, and "Seconds" in front of them instead of below."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    ax.set_xlim(0, stop)
+    ax.set_xlim(0, stop_s)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     ax.tick_params(labeltop=above, labelbottom=not above)

@@ -67,6 +67,7 @@ def _numbers(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}.numbers")
 
 
+@functools.cache
 def having(part: str) -> List[str]:
     """The experiments in whose folder there is such a module."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)

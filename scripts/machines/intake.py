@@ -43,7 +43,7 @@ def read(path: str, variable: str) -> bytes:
 def add(project: Project, text: bytes, where: str) -> Path:
     """Check the record in `text`, store it, and derive everything anew; where it is stored.
 
-    What is stored is written anew from what was understood, and never the foreign bytes. `where`
+    What is stored is written anew from what was understood, and never a stranger's bytes. `where`
     names the record in errors. Raises BlogError, with nothing changed, for a record that is not
     sound or is already there.
     """
@@ -60,8 +60,7 @@ def add(project: Project, text: bytes, where: str) -> Path:
 def _refuse_repeats(project: Project, record: Record, own: Record, path: Path, where: str) -> None:
     """Raise BlogError for a record whose name is taken, or that was measured by one that is there.
 
-    What was measured is compared, not what the record calls itself: two sessions of the same
-    machine have hardly a time in common to the last digit.
+    What was measured is compared, not what the record calls itself.
     """
     names = machines.names(project.others) | machines.names(project.machines)
     if path.stem in names | {machines.name_of(own)}:
@@ -77,12 +76,19 @@ def _refuse_repeats(project: Project, record: Record, own: Record, path: Path, w
 
 
 def _times(record: Record) -> set[tuple]:
-    """What tells the samples of a record: the arm, and its wall time to the last digit."""
-    return {
-        (arm_of(sample), sample.values["wall_s"])
-        for sample in record.samples
-        if "wall_s" in sample.values
-    }
+    """What tells the samples of a record, wherever in it they stand: the wall time to six digits,
+    and the part of it that was computed, which stays when all times are made longer or shorter.
+
+    Two sessions of the same machine have hardly one of either in common.
+    """
+    found = set()
+    for sample in record.samples:
+        wall_s, cpu_s = (sample.values.get(name) for name in ("wall_s", "cpu_s"))
+        if wall_s:
+            found.add((arm_of(sample), f"{wall_s:.6g}"))
+        if wall_s and cpu_s:
+            found.add((arm_of(sample), f"{cpu_s / wall_s:.7g} computed"))
+    return found
 
 
 def _install(project: Project, own: Record, incoming: Mapping[str, bytes], where: str) -> None:

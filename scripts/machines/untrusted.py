@@ -18,13 +18,15 @@ from typing import Any
 from scripts import experiments
 from scripts.conclude.summary import declaration_of
 from scripts.experiments.settings import LARGEST, NAMES
-from scripts.record import SCHEMA, SCHEMA_FILE, Record, loads
+from scripts.record import SCHEMA, SCHEMA_FILE, Record, from_fields
 from scripts.record.declaration import Choice, Declaration, Flag, Kind
 from scripts.record.errors import BlogError
 from scripts.runner.machine import usable_cores
 
 LARGEST_BYTES = 2_000_000
 MOST_RUNTIMES, MOST_SESSIONS, MOST_ARMS, MOST_ROUNDS, MOST_SPANS = 10, 50, 2_000, 10_000, 20_000
+# Numbers of workers are compared by pairs: so many variants of a case can be summed up in no time.
+MOST_VARIANTS = 60
 LONGEST_SESSION = datetime.timedelta(days=7)
 CURE = "ask its sender for another run of measure.pyz; nothing was changed"
 # Without it the record says nothing on the first conclusions of the post.
@@ -47,19 +49,21 @@ def check_record(text: bytes, where: str) -> Record:
     Raises BlogError with the field and the reason, in one line.
     """
     try:
-        fields = _parsed(text)
-        _fields(fields, _RECORD, "", may=("$schema",))
-        _need(not fields["quick"], "quick", "a quick run is none to compare")
-        _sessions(fields["sessions"])
-        _arms(fields)
-    except ValueError as error:
-        raise BlogError(f"refused: {error}", where=where, cure=CURE) from None
-    record = loads(text.decode("utf-8"), where)
-    try:
-        for key in experiments.quantities(record):
-            declaration_of(key, experiments.declarations())
-    except BlogError as error:
-        raise BlogError(f"refused: {error.what}", where, CURE) from None
+        return _checked(_parsed(text))
+    except (BlogError, ValueError) as error:
+        what = error.what if isinstance(error, BlogError) else error
+        raise BlogError(f"refused: {what}", where, CURE) from None
+
+
+def _checked(fields: Any) -> Record:
+    """The record of a piece of JSON, which can be summed up. Raises ValueError or BlogError."""
+    _fields(fields, _RECORD, "", may=("$schema",))
+    _need(not fields["quick"], "quick", "a quick run is none to compare")
+    _sessions(fields["sessions"])
+    _arms(fields)
+    record = from_fields(fields)
+    for key in experiments.quantities(record):
+        declaration_of(key, experiments.declarations())
     return record
 
 
@@ -188,16 +192,17 @@ _MAKERS = """
 AMD AWS Ampere Apple ARM ARMv6 ARMv7 ARMv8 Athlon BCM Broadcom Celeron Common Core Cortex EPYC
 Exynos Generated Genuine Graviton HiSilicon Hygon IBM Intel Intel(R) Kunpeng Loongson MediaTek
 Neoverse POWER Pentium Phytium QEMU Qualcomm Raspberry RISC Rockchip Ryzen SiFive Snapdragon VIA
-Virtual Xeon Zhaoxin unknown
+Virtual VirtualApple Xeon Zhaoxin unknown
 """
 _WORDS = """
-(R) (TM) @ APU CPU Core(TM) Gen GHz Gold Graphics KVM Laptop Max Model MHz Platinum Plus Pro
-Processor Radeon Series Silver Bronze Six-Core Quad-Core Dual-Core Eight-Core Threadripper Ultra
-Vega Altra Xeon(R) Pentium(R) Celeron(R) Atom(TM) and processor rev version virtual with
+(R) (TM) (tm) @ APU CPU Core(TM) Cores Compute Duo Quad Gen GHz Gold Graphics KVM Laptop Max Model
+MHz Platinum Plus Pro PRO Processor Radeon Series Silver Bronze Six-Core Quad-Core Dual-Core
+Eight-Core Threadripper Ultra Vega Altra Xeon(R) Pentium(R) Celeron(R) Atom(TM) and processor rev
+version virtual with II III no TSX noTSX IBRS Haswell Broadwell Skylake Cascadelake Icelake Rome
+Milan Genoa Client Server Pi Rev
 """
 _CPU_FIRST = frozenset(_MAKERS.split())
 _CPU_WORDS = _CPU_FIRST | frozenset(_WORDS.split())
-_CPU_CODE = re.compile(r"\(?[A-Za-z0-9+_-]*[0-9][A-Za-z0-9+_-]*(?:\.[0-9]+)?(?:[GM]Hz|\+)?\)?")
 
 
 def _cpu_model(value: Any, key: str) -> None:
@@ -206,19 +211,36 @@ def _cpu_model(value: Any, key: str) -> None:
     family = re.split(r"[-0-9(]", first)[0]
     good = first in _CPU_FIRST or family in _CPU_FIRST
     _need(good, key, "is of no maker that is known here: {}", value)
-    for word in rest:
-        good = word in _CPU_WORDS or (len(word) <= 16 and _CPU_CODE.fullmatch(word))
-        _need(bool(good) or len(word) == 1, key, "is no name of a CPU: {}", value)
+    for word in rest if first in _CPU_FIRST else (first, *rest):
+        _need(_is_cpu_word(word), key, "is no name of a CPU: {}", value)
+
+
+def _is_cpu_word(word: str) -> bool:
+    """Whether it is one of vendors' words, or a code of a few letters and digits: "E5-2673"."""
+    if word in _CPU_WORDS or word.strip("()") in _CPU_WORDS or len(word) == 1:
+        return True
+    parts = re.findall("[A-Za-z]+", re.sub(r"\((?:R|TM|tm)\)", "", word))
+    unknown = [len(part) for part in parts if part not in _CPU_WORDS]
+    few = len(re.findall("[0-9]", word)) in range(1 if unknown else 0, 7)
+    version = re.fullmatch(r"[^.]*(?:[0-9]\.[0-9][^.]*)?", word)
+    return bool(few and version and len(word) <= 20 and max(unknown, default=0) <= 3)
 
 
 _ID = r"python3\.[0-9]{1,2}t?"
 _DATE = r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z"
 # What platform.python_build() and python_compiler() say: "main May  9 2026 07:35:25 GCC 12.2.0".
+_BRANCH = r"main|master|default|v?[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?:(?:a|b|rc)[0-9]{1,2})?"
+_COMPILED = r"\(?(?:clang-|v\.)?[0-9][0-9.-]{0,24}\)?|\(Red Hat|Clang|bit|\((?:AMD64|ARM64|Intel)\)"
 _BUILD = (
-    r"(?:(?:tags/|heads/)?[\w.+-]{0,30}(?::[0-9a-f]{6,40}(?:-dirty|\+)?)? )?"
+    rf"(?:(?:tags/|heads/)?(?:{_BRANCH})?(?:-dirty)?(?::?[0-9a-f]{{6,40}})?(?:-dirty|\+)? )?"
     r"[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{4},? [0-9]{2}:[0-9]{2}:[0-9]{2}"
-    r" (?:GCC|Clang|Apple LLVM|MSC|ICC)[\w .()+-]{0,60}"
+    rf" (?:GCC|Clang|Apple LLVM|MSC|ICC)(?: (?:{_COMPILED})){{0,6}} ?"
 )
+_SYSTEMS = "Linux|Darwin|macOS|Windows|FreeBSD|OpenBSD|NetBSD|SunOS|AIX|Android"
+_ARCHITECTURES = (
+    "x86_64", "AMD64", "amd64", "i386", "i686", "x86", "aarch64", "arm64", "ARM64", "armv6l",
+    "armv7l", "armv8l", "ppc64", "ppc64le", "s390x", "riscv64", "loongarch64", "mips64", "sparc64",
+)  # fmt: skip
 _WAYS = ("for_loop", "threads", "processes", "interpreters", "dask", "joblib")
 _SHA256 = r"(?!0{64})[0-9a-f]{64}"
 
@@ -235,8 +257,8 @@ _RECORD: dict[str, Check] = {
 }
 _MACHINE: dict[str, Check] = {
     "cpu_model": _cpu_model,
-    "architecture": _text(r"\w{1,20}"),
-    "system": _text(r"[A-Za-z]{1,20}(?: [0-9]{1,4}(?:\.[0-9]{1,4})?)?"),
+    "architecture": _one_of(*_ARCHITECTURES),
+    "system": _text(rf"(?:{_SYSTEMS})(?: [0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)?"),
     "cpu_count": _whole(1, 4_096),
     "affinity_count": _whole(1, 4_096),
     "quota_cores": _or_none(_number(0.001, 4_096)),
@@ -257,7 +279,7 @@ _RUNTIME: dict[str, Check] = {
 }
 _CLOCK: dict[str, Check] = {
     "name": _one_of("perf_counter"),
-    "implementation": _text(r"[A-Za-z][\w ,()]{0,59}"),
+    "implementation": _text(r"clock_gettime\(CLOCK_[A-Z_]{1,24}\)|\w{1,32}\(\)"),
     "monotonic": _flag,
     "resolution_s": _number(1e-12, 1),
 }
@@ -376,6 +398,7 @@ def _arms(fields: dict[str, Any]) -> None:
     _need(len(set(runtimes)) == len(runtimes), "runtimes", "names one twice")
     sessions, cores = len(fields["sessions"]), fields["machine"]["cores"]
     there: set[tuple] = set()
+    variants: dict[tuple, set[str]] = {}
     spent_s = [0.0] * sessions
     for index, arm in enumerate(fields["arms"]):
         key, declared = f"arms[{index}]", experiments.declarations()[arm["experiment"]]
@@ -387,6 +410,9 @@ def _arms(fields: dict[str, Any]) -> None:
         for size in declared.sizes:
             _need(size.name in fields["settings"], "settings", f"has no {size.name}")
         name = (arm["experiment"], arm["case"], arm["runtime"], json.dumps(arm["params"]))
+        kinds = variants.setdefault(name[:3], set())
+        kinds.add(name[3])
+        _need(len(kinds) <= MOST_VARIANTS, key, "is one of more than {} variants", MOST_VARIANTS)
         for number, row in enumerate(arm["rows"]):
             at = f"{key}.rows[{number}]"
             _need(row[0] <= sessions, at, f"is of session {row[0]}, of {sessions}")

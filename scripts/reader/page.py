@@ -28,17 +28,14 @@ SPOKEN = re.compile("(verdict|reason|run)_.*|claims?|ratio_interval|figure(_data
 # The post finds the summary between these.
 BEGIN, END = '<script type="application/json" id="summary">', "</script>"
 WORDS = {
-    "title": {
-        "zh": "多线程还是多进程？这台机器这么说",
-        "en": "Threads or processes? As measured here",
-    },
-    "open": {
-        "zh": "把这个文件拖进博客的那篇文章，文中的数字和结论就换成这里的。什么也不会发送出去。",
-        "en": "Drop this file into the post to read it with these numbers and verdicts. Nothing is "
-        "sent anywhere.",
-    },
-    "spread": {"zh": "八成的轮次", "en": "8 of 10 rounds"},
-    "ratio": {"zh": "比值 [区间]", "en": "Ratio [interval]"},
+    "title": ("多线程还是多进程？这台机器这么说", "Threads or processes? As measured here"),
+    "open": (
+        "把这个文件拖进博客的那篇文章，文中的数字和结论就换成这里的。什么也不会发送出去。",
+        "Drop this file into the post to read it with these numbers and verdicts. Nothing is sent "
+        "anywhere.",
+    ),
+    "spread": ("八成的轮次", "8 of 10 rounds"),
+    "ratio": ("比值 [区间]", "Ratio [interval]"),
 }
 # An SVG is as wide as a phone, so that its text has the size it says there.
 _WIDTH, _PITCH, _LEFT, _RIGHT = 360, 22, 104, 84
@@ -99,7 +96,7 @@ def build(
     """The text of the report; `words` are those of i18n/ by language and name, as SPOKEN says."""
     data = json.dumps(summary.to_json(made), ensure_ascii=False, separators=(",", ":"))
     return _PAGE.format(
-        title=escape(WORDS["title"]["en"]),
+        title=escape(Say("en", WORDS)("title")),
         style=_style(),
         sections="\n".join(
             _section(made, record, claims, words[language], language) for language in LANGUAGES

@@ -354,14 +354,15 @@ def loads(text: str, where: str) -> Record:
     try:
         known = type(schema) is int and schema >= 1
         _need(known, "schema", f"is {schema!r}, not one of 1 to {SCHEMA}")
-        return _record(_from_schema_1(fields) if schema == 1 else fields)
+        return from_fields(_from_schema_1(fields) if schema == 1 else fields)
     except KeyError as error:
         raise BlogError(f"{error.args[0]!r} is missing", where=where, cure=again) from None
     except _MALFORMED as error:
         raise BlogError(str(error), where=where, cure=again) from None
 
 
-def _record(fields: Dict[str, Any]) -> Record:
+def from_fields(fields: Dict[str, Any]) -> Record:
+    """The record of a piece of JSON of today's format. Raises KeyError, TypeError, ValueError, …"""
     for name, kind in (("quick", bool), ("settings", dict), ("code", dict), ("arms", list)):
         _need(isinstance(fields[name], kind), name, f"is no {kind.__name__}: {fields[name]!r:.40}")
     held = fields["machine"]

@@ -14,28 +14,32 @@ from typing import Iterable, Optional, Union
 from scripts.record.errors import BlogError
 
 _FREE = "free some disk space, then try again"
-_LIMIT = "end other programs, or raise the limit"
-_CURES = {
+LIMIT = "end other programs, or raise the limit"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+CURES = {
     errno.ENOSPC: _FREE,
     errno.EDQUOT: _FREE,
-    errno.EMFILE: f"{_LIMIT}: ulimit -n",
-    errno.ENFILE: _LIMIT,
-    errno.EAGAIN: f"{_LIMIT}: ulimit -u",
-    errno.ENOMEM: f"{_LIMIT}: ulimit -v",
+    errno.EMFILE: f"{LIMIT}: ulimit -n",
+    errno.ENFILE: LIMIT,
+    errno.EAGAIN: f"{LIMIT}: ulimit -u",
+    errno.ENOMEM: f"{LIMIT}: ulimit -v",
+    errno.EFBIG: "raise the limit: ulimit -f",
     errno.EROFS: "make it writable, then try again",
 }
 _PROBE_BYTES = 2**18
 
 
 def full_disk(folders: Iterable[Union[str, Path]]) -> Optional[BlogError]:
-    """The first of the folders into which nothing more can be written for lack of space."""
+    """The first of the folders into which nothing more can be written, for lack of space or by a
+    limit."""
     for folder in folders:
         try:
             with tempfile.TemporaryFile(dir=folder) as probe:
                 probe.write(bytes(_PROBE_BYTES))
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                return BlogError(os.strerror(error.errno), where=str(folder), cure=_FREE)
+            if error.errno in _FULL:
+                what, cure = os.strerror(error.errno), CURES[error.errno]
+                return BlogError(what, where=str(folder), cure=cure)
     return None
 
 
@@ -50,9 +54,9 @@ def explained(error: Exception, folder: Union[str, Path]) -> BlogError:
     if isinstance(error, OSError):
         return _of_system(error, folder)
     if isinstance(error, MemoryError):
-        return BlogError("there is no memory left", cure=f"{_LIMIT}: ulimit -v")
+        return BlogError("there is no memory left", cure=f"{LIMIT}: ulimit -v")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
-        return BlogError("the system starts no more threads", cure=f"{_LIMIT}: ulimit -u")
+        return BlogError("the system starts no more threads", cure=f"{LIMIT}: ulimit -u")
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -64,10 +68,10 @@ def explained(error: Exception, folder: Union[str, Path]) -> BlogError:
 def _of_system(error: OSError, folder: Union[str, Path]) -> BlogError:
     what = error.strerror or str(error) or type(error).__name__
     if error.filename is not None:
-        return BlogError(what, os.fsdecode(error.filename), _CURES.get(error.errno, ""))
+        return BlogError(what, os.fsdecode(error.filename), CURES.get(error.errno, ""))
     # Where nothing fits into the folder for temporary files, Python says that there is none.
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or "temporary directory" in what:
+    if error.errno in _FULL or "temporary directory" in what:
         full = full_disk([folder, os.environ.get("TMPDIR", "/tmp")])
         if full:
             return full
-    return BlogError(what, cure=_CURES.get(error.errno, ""))
+    return BlogError(what, cure=CURES.get(error.errno, ""))

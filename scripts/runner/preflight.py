@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Callable, List, Mapping
 
+from scripts.record import faults
 from scripts.record.errors import BlogError
 from scripts.runner import trial
 from scripts.runner.interpreter import Interpreter, NotMeasured
@@ -41,8 +42,9 @@ def _no_room(folder: Path) -> List[str]:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(_ROOM_BYTES))
     except OSError as error:
+        cure = faults.CURES.get(error.errno, "make it writable, then try again")
         what = f"cannot be written: {error.strerror}"
-        return [str(BlogError(what, where=str(folder), cure="free some space, or its permissions"))]
+        return [str(BlogError(what, where=str(folder), cure=cure))]
     return []
 
 

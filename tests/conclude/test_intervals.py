@@ -100,3 +100,13 @@ def test_shifted_values_have_a_shifted_interval():
     low, high = intervals.signed_rank(values)
     shifted = intervals.signed_rank([value + 8 for value in values])
     assert shifted == pytest.approx((low + 8, high + 8))
+
+
+def test_of_many_values_the_normal_law_says_the_same():
+    """One value more than are counted out moves the ends by hardly anything."""
+    draw = random.Random(1)
+    values = [draw.gauss(0, 1) for _ in range(intervals.MANY)]
+    for interval in (intervals.signed_rank, intervals.order):
+        few, many = interval(values), interval([*values, 0.0])
+        assert many == pytest.approx(few, abs=0.03)
+    assert intervals.signed_rank([0.0, 1.0] * 5000) == pytest.approx((0.49, 0.51), abs=0.001)

@@ -84,6 +84,26 @@ def test_hugo_on_a_full_disk(project):
 
 
 @pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("-f 8", "{run}: File too large (raise the limit: ulimit -f)\n"),
+        (
+            "-v 600000",
+            "failed to reserve page summary memory (end other programs, or raise the limit)\n",
+        ),
+    ],
+)
+def test_hugo_under_a_limit(project, limit, said):
+    """The limit is named, not what half a site looks like to Hugo."""
+    if not shutil.which("bash"):
+        pytest.skip("sets limits by bash")
+    shell = ["bash", "-c", f'ulimit {limit} && exec "$@"', "bash", *COMMAND, "site"]
+    done = subprocess.run(shell, cwd=project.root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, said.format(run=project.run))
+    assert not (project.root / "public").exists()
+
+
+@pytest.mark.parametrize(
     ("output", "said"),
     [
         ("WARN  a\nError: error building site: b\n", "error building site: b"),

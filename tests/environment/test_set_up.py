@@ -336,6 +336,22 @@ def test_a_full_disk_is_named(tmp_path):
         )
 
 
+def test_a_path_that_python_would_take_for_two_is_named(tmp_path):
+    """Nothing is made there; other odd letters do no harm."""
+    checkout = Checkout(tmp_path / "a:b")
+    assert checkout.set_up() == (
+        1,
+        [
+            f"make: {checkout.root}: Python cannot work in a folder with a ':' in its path"
+            " (move the checkout to another one)"
+        ],
+    )
+    assert not checkout.venv.exists()
+    odd = Checkout(tmp_path / "a\nb %(c)s $HOME \"'#=~*\\ 多")
+    assert odd.set_up() == (0, ["setting up .venv from requirements.txt"])
+    assert odd.has("tiny").startswith(str(odd.venv))
+
+
 @pytest.mark.parametrize("name", pythons.too_old())
 def test_an_interpreter_that_is_too_old_is_told_so(checkout, name):
     """In one line, by whatever Python 3 it is."""

@@ -281,3 +281,70 @@ def test_what_is_more_than_possible_is_marked_on_the_page(tmp_path):
         ["more than is possible" in row for row in rows if f"000{n}.json" in row] for n in range(3)
     ]
     assert marked == [[True, False, False], [False, True, True], [True, False, False]]
+
+
+ADVERTISED = (
+    "www.evil.com",
+    "Buy now",
+    "1.ev.io",
+    "cheap watches",
+    "+49-170-1234567",
+    "call 10.0.0.1",
+)
+BUILD = "main May  9 2026 07:35:25"
+TEXTS = {
+    ("machine", "cpu_model"): (
+        ("Intel {}", "Apple M1 {}", "AMD EPYC 7763 64-Core {}"),
+        "AMD EPYC|AMD FX(tm)-8350 Eight-Core Processor|AMD Ryzen 7 PRO 4750U with Radeon Graphics"
+        "|12th Gen Intel(R) Core(TM) i7-1260P|Intel(R) Xeon(R) CPU E5-2673 v4 @ 2.30GHz"
+        "|Intel Core Processor (Skylake, IBRS)|QEMU Virtual CPU version 2.5+|Apple M2 Max"
+        "|Common KVM processor|Neoverse-N1|Cortex-A72|BCM2711|ARMv7 Processor rev 3 (v7l)"
+        "|AMD EPYC-Rome Processor|Intel(R) Core(TM)2 Duo CPU E8400 @ 3.00GHz|Ampere Altra",
+    ),
+    ("machine", "system"): (("{}", "Linux {}"), "Linux 6.18|Darwin 24.1|Windows 11|FreeBSD 14.1"),
+    ("machine", "architecture"): (("{}",), "x86_64|arm64|aarch64|riscv64"),
+    ("runtimes", 0, "build"): (
+        (f"{BUILD} GCC {{}}", f"{BUILD} GCC 12.2.0 {{}}", f"{{}} {BUILD[5:]} GCC 12.2.0"),
+        f"{BUILD} GCC 12.2.0|{BUILD} Clang 18.1.8 |{BUILD} MSC v.1943 64 bit (AMD64)"
+        f"|{BUILD} Clang 15.0.0 (clang-1500.3.9.4)|{BUILD} GCC 11.4.1 20230605 (Red Hat 11.4.1-2)"
+        "|tags/v3.14.0:ebf955df7a8 Oct  7 2025 10:15:03 MSC v.1944 64 bit (AMD64)"
+        "|heads/3.13-dirty:1a2b3c4d5e Jan  1 2026 00:00:00 GCC 14.2.0",
+    ),
+    ("runtimes", 0, "implementation"): (("{}", "CPython {}"), "CPython|PyPy"),
+    ("runtimes", 0, "version"): (("{}", "3.11.7 {}"), "3.11.7|3.11.0rc1|3.11.9+"),
+    ("runtimes", 0, "clock", "implementation"): (
+        ("{}", "clock_gettime({})"),
+        "clock_gettime(CLOCK_MONOTONIC)|mach_absolute_time()|QueryPerformanceCounter()",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", TEXTS, ids=lambda way: str(way[-1]))
+def test_no_text_has_room_for_an_advertisement(way):
+    """Nor for an address; and what real machines and interpreters say is taken."""
+    forms, real = TEXTS[way]
+    for text in (form.format(advertised) for form in forms for advertised in ADVERTISED):
+        assert refusal(put(text, *way)).startswith(way[0]), text
+    for text in real.split("|"):
+        untrusted.check_record(json.dumps(put(text, *way)).encode(), "a")
+
+
+def test_the_most_that_is_taken_in_is_summed_up_in_no_time():
+    """As many rounds as there can be, and as many numbers of workers; more are refused."""
+    fields = small("process_count")
+    case = ("process_count", "processes")
+    arms = [one for one in fields["arms"] if (one["experiment"], one["case"]) == case]
+    arm = arms[0]
+    first = arm["rows"][0]
+    arm["rows"] = [[1, number, *first[2:4]] for number in range(1, 10_001)]
+    others = [
+        {**arm, "params": {**arm["params"], "workers": workers}, "rows": arm["rows"][:12]}
+        for workers in range(1000, 1000 + untrusted.MOST_VARIANTS - len(arms))
+    ]
+    fields["sessions"][0]["finished"] = "2026-01-07T00:00:00Z"
+    fields["arms"] += others
+    # With all pairs of rounds it would take hours.
+    fuzz_intake.sum_up(untrusted.check_record(json.dumps(fields).encode(), "a"))
+    more = {**others[0], "params": {**arm["params"], "workers": 999}}
+    fields["arms"].append(more)
+    assert refusal(fields).endswith("is one of more than 60 variants")

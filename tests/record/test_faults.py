@@ -31,6 +31,7 @@ def os_error(number: int, *where: str) -> OSError:
             os_error(errno.EAGAIN),
             "Resource temporarily unavailable (end other programs, or raise the limit: ulimit -u)",
         ),
+        (os_error(errno.EFBIG, "a"), "a: File too large (raise the limit: ulimit -f)"),
         (OSError("of no number"), "of no number"),
         (
             MemoryError(),

@@ -125,6 +125,6 @@ def test_a_full_disk_for_the_journal(tmp_path):
     )
     command = [*mount, "sh", sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    cure = "(free some space, or its permissions)"
+    cure = "(free some disk space, then try again)"
     said = f"{tmp_path}: cannot be written: No space left on device {cure}\n"
     assert (done.stdout, done.stderr) == (said, "")

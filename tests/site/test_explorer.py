@@ -245,8 +245,8 @@ def test_what_cannot_be_fetched_is_told_in_one_line(new_page, what):
     assert line.inner_text() == ""
     page.route(what, lambda route: route.abort())
     page.locator("button.explore").click()
-    page.get_by_text("记录没能取到").wait_for()
-    assert line.inner_text() == "记录没能取到，请检查网络后再试一次。"
+    page.get_by_text("没能取到").wait_for()
+    assert line.inner_text() == "没能取到，请检查网络后再试一次。"
     page.locator("dialog").wait_for(state="detached")
     page.unroute(what)
     page.locator("button.explore").click()
@@ -259,11 +259,11 @@ def test_a_missing_record_and_changed_code_are_told_too(new_page):
     page = new_page(POST)
     page.route("**/records/*.json", lambda route: route.fulfill(status=404, body="{}"))
     page.locator("button.explore").click()
-    page.get_by_text("记录没能取到").wait_for()
+    page.get_by_text("没能取到").wait_for()
     page = new_page(POST)
     page.route("**/js/explore.*.js", lambda route: route.fulfill(body="window.intruded = true"))
     page.locator("button.explore").click()
-    page.get_by_text("记录没能取到").wait_for()
+    page.get_by_text("没能取到").wait_for()
     assert page.evaluate("window.intruded") is None
 
 

@@ -257,7 +257,11 @@ def _lane(
         return lane
     found = values.get(f"{key}.pays_from_items")
     if found is not None:
-        at = curves["for_loop"].line.at
+        line = curves["for_loop"].line
+
+        def at(items: float) -> float:
+            return max(line.at(items), line.item_s)  # a fitted line may begin before zero
+
     else:
         found = values[f"{key}.pays_from_ms_per_mb"]
         size_mb = values["pipeline.large_array.size_mb"].value
@@ -265,10 +269,9 @@ def _lane(
         def at(per_mb: float) -> float:
             return per_mb * size_mb / 1e3
 
-    # The line through what was measured may put its first items before zero.
-    least = curves["for_loop"].line.item_s
-    start, low, high = (max(at(one), least) for one in (found.value, found.low, found.high))
-    return dataclasses.replace(lane, start_s=start, ends_s=(low, high))
+    return dataclasses.replace(
+        lane, start_s=at(found.value), ends_s=(at(found.low), at(found.high))
+    )
 
 
 def _reach(
