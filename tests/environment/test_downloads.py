@@ -193,3 +193,25 @@ def test_the_file_is_not_changed_by_running_it(program, place):
     before = hashlib.sha256(program.read_bytes()).hexdigest()
     ran(program, place, "--help")
     assert hashlib.sha256(program.read_bytes()).hexdigest() == before
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("redirected", "status", "said"),
+    [
+        ("<&- >&- 2>&-", 0, []),
+        (">/dev/full", 1, ["standard output: No space left on device"]),
+    ],
+)
+def test_streams_that_take_nothing(program, place, redirected, status, said):
+    """Closed ones swallow what is said; where there is no room for it, that is one line."""
+    command = [sys.executable, str(program), "--quick", "--rounds=1", "--force"]
+    done = subprocess.run(
+        ["bash", "-c", f'"$@" {redirected}', "bash", *command, "--output=mine.json"],
+        cwd=place,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.splitlines()) == (status, said)
+    assert (place / "mine.json").exists() is (status == 0)
