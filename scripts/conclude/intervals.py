@@ -64,7 +64,6 @@ def _signed_rank_place(n: int, error: float) -> int:
 
 @functools.lru_cache(maxsize=1024)
 def _order_place(n: int, error: float) -> int:
-    """Which value, counted from either end, bounds the interval; 0 when none is far enough."""
     if n > MANY:
         return math.floor((n - _normal(error) * math.sqrt(n)) / 2)
     return _place([math.comb(n, count) for count in range(n // 2 + 1)], n, error)

@@ -119,7 +119,6 @@ def _without_names(lines: list[str]) -> Iterator[str]:
 
 
 def _short(number: re.Match[str]) -> str:
-    """Two decimals at most."""
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
