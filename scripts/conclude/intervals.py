@@ -37,10 +37,9 @@ def signed_rank(values: Sequence[float], error: float = ERROR) -> Optional[Inter
     if len(values) > MANY:
         far = _normal(error) * statistics.stdev(values) / math.sqrt(len(values))
         return statistics.fmean(values) - far, statistics.fmean(values) + far
-    averages = sorted(
-        (one + other) / 2 for index, one in enumerate(values) for other in values[index:]
-    )
-    return averages[place - 1], averages[-place]
+    ordered = sorted(values)
+    sums = sorted([one + other for index, one in enumerate(ordered) for other in ordered[index:]])
+    return sums[place - 1] / 2, sums[-place] / 2
 
 
 def order(values: Sequence[float], error: float = ERROR) -> Optional[Interval]:
