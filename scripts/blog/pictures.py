@@ -149,7 +149,8 @@ def _draw(job: Job, record: Record, folder: Path) -> dict:
                     put(f"{job.stem}-dark.png", dark)
     if hasattr(module, "trace_of"):
         put(trace.name(job.stem), module.trace_of(record).encode())
-    entry = {"width": size[0], "height": size[1], "files": files}
+    light_first = dict(sorted(files.items(), key=lambda file: "-dark." in file[0]))
+    entry = {"width": size[0], "height": size[1], "files": light_first}
     if "zh" in shape:  # where words wrap otherwise; the page keeps this room free
         entry["height_zh"] = round(size[0] * shape["zh"])
     if hasattr(module, "table"):
