@@ -188,7 +188,6 @@ def _said(variable: str, says: str) -> dict[str, Any]:
 
 
 def _options() -> dict[str, dict[str, dict[str, Any]]]:
-    """The options of each command."""
     rounds = {"type": _rounds, "help": "how often each case is measured"}
     return {
         "figures": {

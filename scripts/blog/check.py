@@ -23,7 +23,6 @@ REDRAW, MEASURE = "run make redraw", "measure again: make figures"
 
 
 def _diff(before: str, after: str, name: str) -> str:
-    """A unified diff from what a file says to what the record says."""
     lines = difflib.unified_diff(
         before.splitlines(), after.splitlines(), name, f"{name}, by the record", lineterm="", n=1
     )
@@ -102,7 +101,6 @@ def _of_text(project: Project, path: Path, after: str) -> Iterator[str]:
 
 
 def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
-    """Whether every summary says what its record says."""
     for name in sorted(machines.names(project.machines) | set(derived.machines)):
         path = project.machines / f"{name}.json"
         if name in derived.machines:

@@ -138,8 +138,8 @@ def install_set(
             _in_place(project),
         )
         summary = derived.whole(figures)
-        for stem, foreign in (incoming or {}).items():
-            (new.others / f"{stem}.json").write_bytes(foreign)
+        for stem, taken in (incoming or {}).items():
+            (new.others / f"{stem}.json").write_bytes(taken)
         for path, text in _texts(new, summary, derived).items():
             path.write_bytes(text)
     names = [project.relative(post) for post in project.posts()]

@@ -69,24 +69,28 @@ def code_sha256(project: Project) -> str:
 
 
 def summaries(
-    project: Project, record: Record, own: Summary, foreign: Mapping[str, bytes], anew: bool = False
+    project: Project,
+    record: Record,
+    own: Summary,
+    elsewhere: Mapping[str, bytes],
+    anew: bool = False,
 ) -> dict[str, dict]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
     What has not changed since it was summed up is not summed up again, except `anew`. Raises
-    BlogError for a foreign record that is not sound.
+    BlogError for a record that is not sound.
     """
     code = code_sha256(project)
     where = project.relative(project.claims)
     stated = claims.load(project.claims, where), where
     found = {name_of(record): _summary(record, own, code, *stated)}
-    for name, text in sorted(foreign.items()):
+    for name, text in sorted(elsewhere.items()):
         kept = None if anew else _kept(project.machines / f"{name}.json")
         if kept and (kept["record_sha256"], kept["code_sha256"]) == (sha256(text), code):
             found[name] = kept
         else:
             path = project.relative(project.others / f"{name}.json")
-            found[name] = _foreign(path, text, code, *stated)
+            found[name] = _of_other(path, text, code, *stated)
     return found
 
 
@@ -99,7 +103,7 @@ def _kept(path: Path) -> dict | None:
     return kept if good else None
 
 
-def _foreign(path: str, text: bytes, code: str, stated: Sequence[Claim], where: str) -> dict:
+def _of_other(path: str, text: bytes, code: str, stated: Sequence[Claim], where: str) -> dict:
     # Checked when it was taken in, and by the rules of that time: what it lacks was not measured.
     try:
         record = loads(text.decode("utf-8", "replace"), path)
@@ -146,7 +150,6 @@ def _line(
     values: Mapping[str, Quantity],
     said: Mapping[str, Verdict],
 ) -> dict:
-    """What one interpreter did, as the quantities and verdicts that are known of it."""
     shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
@@ -159,7 +162,6 @@ def _line(
 
 
 def _entry(value: Quantity) -> dict:
-    """A quantity as a line of the table needs it."""
     return {name: entry for name, entry in value.to_json().items() if name not in _UNSHOWN}
 
 

@@ -43,7 +43,7 @@ def read(path: str, variable: str) -> bytes:
 def add(project: Project, text: bytes, where: str) -> Path:
     """Check the record in `text`, store it, and derive everything anew; where it is stored.
 
-    What is stored is written anew from what was understood, and never the foreign bytes. `where`
+    What is stored is written anew from what was understood, and never a stranger's bytes. `where`
     names the record in errors. Raises BlogError, with nothing changed, for a record that is not
     sound or is already there.
     """

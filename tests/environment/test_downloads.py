@@ -50,7 +50,7 @@ def start(program, place, *arguments, **environment):
 
 def ran(program, place, *arguments, **environment):
     """Its status and the lines of its standard error."""
-    going = start(program, place, *arguments, **environment)
+    going = start(program, place, "--rounds", "1", *arguments, **environment)
     _, said = going.communicate(timeout=120)
     return going.returncode, said.splitlines()
 
@@ -159,7 +159,7 @@ def test_a_journal_that_is_none_is_begun_anew(text, program, place):
     """Whatever stands in it."""
     (place / "mine.json.part").mkdir(mode=0o700)
     (place / "mine.json.part" / "journal.jsonl").write_text(text)
-    status, said = ran(program, place, "--rounds", "1")
+    status, said = ran(program, place)
     assert status == 0, "\n".join(said)
     assert [path.name for path in place.iterdir()] == ["mine.json"]
 
@@ -169,14 +169,14 @@ def test_a_journal_that_is_none_is_begun_anew(text, program, place):
 def test_a_journal_with_a_line_that_is_no_sample(line, program, place):
     """It was written by us, and changed: what is in it is measured again."""
     journal = place / "mine.json.part" / "journal.jsonl"
-    going = start(program, place)
+    going = start(program, place, "--rounds", "2")
     while not journal.exists() or journal.read_text().count("\n") < 2:
         assert going.poll() is None
         time.sleep(0.01)
     going.terminate()
     going.communicate(timeout=30)
     journal.write_text(f"{journal.read_text()}{line}\n")
-    status, said = ran(program, place)
+    status, said = ran(program, place, "--rounds", "2")
     assert status == 0, "\n".join(said)
     assert not [one for one in said if one.startswith("going on")]
     assert [path.name for path in place.iterdir()] == ["mine.json"]

@@ -66,13 +66,13 @@ def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     sheet = style.Sheet(theme, record, say)
     sheet.headline(title(values, say), _short(values, say))
     sheet.note(_note(record, say))
-    stop = 1.02 * max(sample.values["wall_s"] for each in ways.values() for sample in each)
+    stop_s = 1.02 * max(sample.values["wall_s"] for each in ways.values() for sample in each)
     for way, samples in ways.items():
         sheet.top += 9
         take = values[f"cpu_bound.{way}.take_s"]
         aside = _busy(record, values.get(f"cpu_bound.{way}.at_once"), say)
         sheet.panel(say(f"label_{way}"), way, say.unit(take), aside)
-        _panel(sheet, way, samples, stop, last=way == list(ways)[-1])
+        _panel(sheet, way, samples, stop_s, last=way == list(ways)[-1])
     every = [one for samples in ways.values() for one in samples]
     rounds = max(map(len, ways.values()))
     name = "footer" if rounds == 1 else "footer_range"
@@ -105,21 +105,21 @@ def _busy(record: Record, together: Quantity | None, say: Say) -> str:
     return say("at_once", at_once=f"{together.value:.2f}", cores=cores) if together else ""
 
 
-def _panel(sheet: style.Sheet, way: str, samples: list[Sample], stop: float, last: bool) -> Axes:
+def _panel(sheet: style.Sheet, way: str, samples: list[Sample], stop_s: float, last: bool) -> Axes:
     theme, color, say = sheet.theme, sheet.theme.ways[way], sheet.say
     spans = middle(samples).spans
     jobs = sorted({span.job for span in spans})
     height = style.rows_height(len(jobs), _PITCH)
     ax = sheet.axes(height, bottom=22 if last else 3)
     style.job_rows(ax, jobs, height, say)
-    style.seconds_axis(ax, stop, say)
+    style.seconds_axis(ax, stop_s, say)
     style.last_of_column(ax, last)
     walls = [sample.values["wall_s"] for sample in samples]
     if len(walls) > 1:
         ax.axvspan(min(walls), max(walls), color=color, alpha=0.25, linewidth=0, zorder=0.8)
     for span in spans:
         # A job that is much shorter than the others still leaves a mark.
-        length = max(span.stop_s - span.start_s, stop / 300)
+        length = max(span.stop_s - span.start_s, stop_s / 300)
         ax.barh(jobs.index(span.job), length, left=span.start_s, height=0.68, color=color)
     ax.axvline(middle(samples).values["wall_s"], color=theme.ink, linewidth=1.4)
     return ax

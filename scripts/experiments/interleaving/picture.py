@@ -72,8 +72,8 @@ def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
     """The figure, to be drawn within `export.context()`."""
     ways = _samples(record)
     shown = {way: samples[0] for way, samples in ways.items()}
-    stop = 1.01 * max(span.stop_s for sample in shown.values() for span in sample.spans)
-    window = zoom_s(record.runtimes[0], [sweep(sample.spans) for sample in shown.values()])
+    stop_s = 1.01 * max(span.stop_s for sample in shown.values() for span in sample.spans)
+    window_s = zoom_s(record.runtimes[0], [sweep(sample.spans) for sample in shown.values()])
     jobs = max(len(_jobs(sample)) for sample in shown.values())
     sheet = style.Sheet(theme, record, say)
     sheet.headline(title(values, jobs, say), _note(record, jobs, say))
@@ -82,7 +82,7 @@ def draw(record: Record, values: Values, theme: Theme, say: Say) -> Figure:
         share = values.get(f"interleaving.{way}.overlap_percent")
         told = (say.unit(share), say("aside")) if share else ("", "")
         sheet.panel(say(f"label_{way}"), way, *told)
-        _panel(sheet, way, sample, stop, window)
+        _panel(sheet, way, sample, stop_s, window_s)
         run = values.get(f"interleaving.{way}.median_run_ms")
         if run:
             sheet.note(remark(way, sample.spans, record, run, say), left=style.LEFT)
@@ -146,40 +146,42 @@ def _note(record: Record, jobs: int, say: Say) -> str:
     return say("note", jobs=jobs, cores=cores, **say.sizes(record, "ticks"))
 
 
-def _panel(sheet: style.Sheet, way: str, sample: Sample, stop: float, window: float) -> None:
+def _panel(sheet: style.Sheet, way: str, sample: Sample, stop_s: float, window_s: float) -> None:
     """The whole run with its time above it, the lens, and the zoom with its time below it."""
     theme, jobs, runtime = sheet.theme, _jobs(sample), sheet.record.runtimes[0]
     first = min(span.start_s for span in sample.spans)
-    begin = (first + max(span.stop_s for span in sample.spans) - window) / 2
+    begin_s = (first + max(span.stop_s for span in sample.spans) - window_s) / 2
     sheet.top += 15
     height = style.rows_height(len(jobs), _PITCH, most=104)
     ax = sheet.axes(height)
     style.job_rows(ax, jobs, height, sheet.say)
-    style.seconds_axis(ax, stop, sheet.say, above=True)
-    edges = [begin, begin + window]
+    style.seconds_axis(ax, stop_s, sheet.say, above=True)
+    edges = [begin_s, begin_s + window_s]
     ax.axvspan(*edges, color=theme.lens, linewidth=0, zorder=0.6)
     ax.vlines(edges, *ax.get_ylim(), color=theme.muted, linewidth=0.8, zorder=3)
     _runs(ax, sample.spans, jobs, height, theme.ways[way])
     lens = sheet.axes(12)
-    lens.set(xlim=(0, stop), ylim=(0, 1), xticks=[], yticks=[])
-    lens.fill([*edges, stop, 0], [1, 1, 0, 0], color=theme.lens, linewidth=0)
-    lens.plot([[0, stop], edges], [[0, 0], [1, 1]], color=theme.muted, linewidth=0.8)
+    lens.set(xlim=(0, stop_s), ylim=(0, 1), xticks=[], yticks=[])
+    lens.fill([*edges, stop_s, 0], [1, 1, 0, 0], color=theme.lens, linewidth=0)
+    lens.plot([[0, stop_s], edges], [[0, 0], [1, 1]], color=theme.muted, linewidth=0.8)
     height = style.rows_height(len(jobs), _ZOOM_PITCH, most=128)
     ax = sheet.axes(height, bottom=21)
     ax.set_facecolor(theme.lens)
     ax.grid(axis="x", color=theme.muted, alpha=0.45)
     style.job_rows(ax, jobs, height, sheet.say)
-    _runs(ax, _cut(sample.spans, begin, window), jobs, height, theme.ways[way])
-    _zoom_axis(ax, window * 1000, runtime.switch_interval_s * 1000, sheet.say)
+    _runs(ax, _cut(sample.spans, begin_s, window_s), jobs, height, theme.ways[way])
+    _zoom_axis(ax, window_s * 1000, runtime.switch_interval_s * 1000, sheet.say)
 
 
-def _cut(spans: Sequence[Span], begin: float, window: float) -> list[Span]:
+def _cut(spans: Sequence[Span], begin_s: float, window_s: float) -> list[Span]:
     """The parts of the spans that lie in the window, in ms from its begin."""
     inside = []
     for span in spans:
-        start, stop = (min(max(at - begin, 0.0), window) for at in (span.start_s, span.stop_s))
-        if start < stop:
-            inside.append(Span(span.job, start * 1000, stop * 1000))
+        start_s, stop_s = (
+            min(max(at - begin_s, 0.0), window_s) for at in (span.start_s, span.stop_s)
+        )
+        if start_s < stop_s:
+            inside.append(Span(span.job, start_s * 1000, stop_s * 1000))
     return inside
 
 

@@ -98,7 +98,6 @@ def _version(runtime: Runtime) -> str:
 
 
 def _together(samples: list) -> str:
-    """How many jobs ran at once."""
     return f"{typical(at_once(samples), 'ratio').value:.2f}"
 
 
@@ -118,11 +117,11 @@ def _follows(switched: dict[float, ByRound], say: Say) -> str:
     return say("strip_follows" if all(low <= part <= high for part in parts) else "strip_not")
 
 
-def _panel(sheet: style.Sheet, one: Measured, stop: float, last: bool) -> Axes:
+def _panel(sheet: style.Sheet, one: Measured, stop_s: float, last: bool) -> Axes:
     theme = sheet.theme
     ax = sheet.axes(_PITCH * len(one.ways), bottom=22 if last else 3)
     style.set_ends(ax, _LEFT, _RIGHT)
-    style.seconds_axis(ax, stop, sheet.say)
+    style.seconds_axis(ax, stop_s, sheet.say)
     style.last_of_column(ax, last)
     ax.set_ylim(len(one.ways) - 0.5, -0.5)
     ax.set_yticks(range(len(one.ways)), [sheet.say.way(way) for way in one.ways])
