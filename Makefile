@@ -37,6 +37,8 @@ FORCE_OPTION = $(if $(call yes,$(FORCE)),--force)
 
 # Of the caller's variables none that speaks to Python is heard.
 IN_VENV := .venv/bin/python -E -s
+# Files that were named are tested in one process, which begins at once.
+FEW = $(findstring tests/,$(ARGS))
 RUN := $(IN_VENV) -m scripts
 SET_UP = @command -v "$$PYTHON" >/dev/null \
     || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
@@ -77,8 +79,9 @@ publish: ready ## check, build and deliver to where config.yaml says (DRY_RUN=1 
 	@$(RUN) publish $(if $(call yes,$(DRY_RUN)),--dry-run) $(FORCE_OPTION)
 
 test: ready-test ## run all tests (ARGS="…" goes to pytest)
-	@$(IN_VENV) -m tests.site.browser && \
-	    PYTEST_ADDOPTS="-n 2 --dist loadfile --no-loadscope-reorder $$ARGS" $(IN_VENV) -m pytest
+	@$(if $(FEW),,$(IN_VENV) -m tests.site.browser &&) \
+	    PYTEST_ADDOPTS="$(if $(FEW),,-n 2 --dist loadfile --no-loadscope-reorder) $$ARGS" \
+	    $(IN_VENV) -m pytest
 
 lint: ready-test ## ruff: rules and format; import-linter: which room may know which
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(IN_VENV) .venv/bin/lint-imports --no-logo --no-cache

@@ -188,7 +188,6 @@ def _said(variable: str, says: str) -> dict[str, Any]:
 
 
 def _options() -> dict[str, dict[str, dict[str, Any]]]:
-    """The options of each command."""
     rounds = {"type": _rounds, "help": "how often each case is measured"}
     return {
         "figures": {
@@ -248,7 +247,7 @@ def main(arguments: list[str]) -> int:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     environment.clean_own()
-    _never_refuse_a_letter()
+    faults.ready_streams()
     command, root = "", Path()
     try:
         options = _parse(arguments)
@@ -263,24 +262,8 @@ def main(arguments: list[str]) -> int:
         print(BlogError(str(error), where=".venv", cure="rm -r .venv, then make"), file=sys.stderr)
         return 1
     except Exception as error:  # no fault of any kind is worth a traceback to who called `make`
-        print(_output_fault() or faults.explained(error, root), file=sys.stderr)
+        print(faults.of_output() or faults.explained(error, root), file=sys.stderr)
         return 1
-
-
-def _never_refuse_a_letter() -> None:
-    """A terminal that cannot show a letter gets a question mark. A stream may be closed."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        stream.reconfigure(errors="replace")
-
-
-def _output_fault() -> BlogError | None:
-    """Why standard output takes no more, if so; Python shall not try again when it ends."""
-    try:
-        print(end="", flush=True)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BlogError(error.strerror, where="standard output")
-    return None
 
 
 if __name__ == "__main__":

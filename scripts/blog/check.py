@@ -23,7 +23,6 @@ REDRAW, MEASURE = "run make redraw", "measure again: make figures"
 
 
 def _diff(before: str, after: str, name: str) -> str:
-    """A unified diff from what a file says to what the record says."""
     lines = difflib.unified_diff(
         before.splitlines(), after.splitlines(), name, f"{name}, by the record", lineterm="", n=1
     )
@@ -114,7 +113,6 @@ def _of_text(project: Project, path: Path, after: str) -> Iterator[str]:
 
 
 def _of_machines(project: Project, derived: Derived) -> Iterator[str]:
-    """Whether every summary says what its record says."""
     texts = {name: machines.dumps(one) for name, one in derived.machines.items()}
     yield from _of_summaries(project, project.machines, texts, "there is no such record")
 

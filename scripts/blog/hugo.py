@@ -109,7 +109,6 @@ def trial(project: Project) -> None:
 
 
 def _swap(fresh: Path, public: Path, old: Path) -> None:
-    """Put the folder `fresh` in the place of `public`."""
     shutil.rmtree(old, ignore_errors=True)
     if public.exists():
         os.rename(public, old)

@@ -25,9 +25,9 @@ from scripts import experiments
 from scripts.blog import card
 from scripts.comparison import speedup
 from scripts.conclude.quantity import Quantity
-from scripts.draw import export, style, trace
+from scripts.draw import export, style, trace, twin
 from scripts.draw.language import LANGUAGES, Say
-from scripts.draw.theme import LIGHT, THEMES
+from scripts.draw.theme import LIGHT
 from scripts.record import Record, sha256
 from scripts.record.code import closure, sha256_of
 
@@ -122,6 +122,7 @@ def _draw_jobs(jobs: list[Job], record: Record, folder: Path) -> list[dict]:
     if workers < 2:
         return [_draw(job, record, folder) for job in jobs]
     context = get_context("fork" if hasattr(os, "fork") else "spawn")
+    export.trial()  # what it loads, all that are forked have
     with ProcessPoolExecutor(workers, context) as pool:
         return list(pool.map(_draw, jobs, [record] * len(jobs), [folder] * len(jobs)))
 
@@ -139,24 +140,26 @@ def _draw(job: Job, record: Record, folder: Path) -> dict:
     size = (0, 0)
     shape: dict[str, float] = {}
     with export.context():
-        for theme in (LIGHT,) if job.forms == PNG else THEMES:
-            stem = job.stem + ("" if theme is LIGHT else "-dark")
-            for language in ("en",) if job.forms == PNG else LANGUAGES:
-                figure = module.draw(record, job.about, theme, Say(language, words))
-                shape[language] = figure.get_figheight() / figure.get_figwidth()
+        for language in ("en",) if job.forms == PNG else LANGUAGES:
+            figure = module.draw(record, job.about, LIGHT, Say(language, words))
+            shape[language] = figure.get_figheight() / figure.get_figwidth()
+            if "svg" in job.forms:
+                drawn = export.svg(figure, record.run_id)
+                neutral = (".svg",) if language == "en" and "png" in job.forms else ()
+                for end in (f".{language}.svg", *neutral):
+                    put(f"{job.stem}{end}", drawn.encode())
+                    put(f"{job.stem}-dark{end}", twin.svg(drawn).encode())
+            if language == "en" and "png" in job.forms:
+                light, dark, size = export.png(figure, record.run_id, dpi)
+                put(f"{job.stem}.png", light)
                 if "svg" in job.forms:
-                    drawn = export.svg(figure, record.run_id)
-                    put(f"{stem}.{language}.svg", drawn)
-                if language == "en" and "png" in job.forms:
-                    if "svg" in job.forms:
-                        put(f"{stem}.svg", drawn)
-                    data, size = export.png(figure, record.run_id, dpi)
-                    put(f"{stem}.png", data)
-                elif language == "en":
-                    size = tuple(round(inches * dpi) for inches in figure.get_size_inches())
+                    put(f"{job.stem}-dark.png", dark)
+            elif language == "en":
+                size = tuple(round(inches * dpi) for inches in figure.get_size_inches())
     if hasattr(module, "trace_of"):
         put(trace.name(job.stem), module.trace_of(record).encode())
-    entry = {"width": size[0], "height": size[1], "files": files}
+    light_first = dict(sorted(files.items(), key=lambda file: "-dark." in file[0]))
+    entry = {"width": size[0], "height": size[1], "files": light_first}
     if "zh" in shape:  # where words wrap otherwise; the page keeps this room free
         entry["height_zh"] = round(size[0] * shape["zh"])
     if hasattr(module, "table"):

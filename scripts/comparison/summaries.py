@@ -172,7 +172,6 @@ def _line(
     values: Mapping[str, Quantity],
     said: Mapping[str, Verdict],
 ) -> dict:
-    """What one interpreter did, as the quantities and verdicts that are known of it."""
     shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
@@ -185,7 +184,6 @@ def _line(
 
 
 def _entry(value: Quantity) -> dict:
-    """A quantity as a line of the table needs it."""
     return {name: entry for name, entry in value.to_json().items() if name not in _UNSHOWN}
 
 

@@ -37,10 +37,9 @@ def signed_rank(values: Sequence[float], error: float = ERROR) -> Optional[Inter
     if len(values) > MANY:
         far = _normal(error) * statistics.stdev(values) / math.sqrt(len(values))
         return statistics.fmean(values) - far, statistics.fmean(values) + far
-    averages = sorted(
-        (one + other) / 2 for index, one in enumerate(values) for other in values[index:]
-    )
-    return averages[place - 1], averages[-place]
+    ordered = sorted(values)
+    sums = sorted([one + other for index, one in enumerate(ordered) for other in ordered[index:]])
+    return sums[place - 1] / 2, sums[-place] / 2
 
 
 def order(values: Sequence[float], error: float = ERROR) -> Optional[Interval]:
@@ -64,7 +63,6 @@ def _signed_rank_place(n: int, error: float) -> int:
 
 @functools.lru_cache(maxsize=1024)
 def _order_place(n: int, error: float) -> int:
-    """Which value, counted from either end, bounds the interval; 0 when none is far enough."""
     if n > MANY:
         return math.floor((n - _normal(error) * math.sqrt(n)) / 2)
     return _place([math.comb(n, count) for count in range(n // 2 + 1)], n, error)

@@ -245,7 +245,6 @@ def _estimated(values: ByRound, unit: str, centre: Callable, method: str) -> Qua
 
 
 def _parts(values: ByRound, centre: Callable, method: str) -> Tuple[Part, ...]:
-    """What each session alone says, in their order."""
     found = []
     for number in sorted({session for session, _ in values}):
         rounds = [values[at] for at in sorted(values) if at[0] == number]

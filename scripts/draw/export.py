@@ -8,6 +8,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Iterator, Tuple
 
+from scripts.draw import twin
 from scripts.draw.text import FAMILY
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ def trial() -> None:
         png(figure, "", 72)
 
 
-def png(figure: Figure, run_id: str, dpi: float) -> Tuple[bytes, Tuple[int, int]]:
-    """The PNG and its size. A palette does for flat colours, and takes a third of the bytes."""
+def png(figure: Figure, run_id: str, dpi: float) -> Tuple[bytes, bytes, Tuple[int, int]]:
+    """The PNG, its dark twin, and their size in pixels.
+
+    A palette does for flat colours, and takes a third of the bytes.
+    """
     import numpy
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image, PngImagePlugin
@@ -71,17 +75,20 @@ def png(figure: Figure, run_id: str, dpi: float) -> Tuple[bytes, Tuple[int, int]
     image = Image.fromarray(numpy.asarray(canvas.buffer_rgba())).convert("RGB")
     facts = PngImagePlugin.PngInfo()
     facts.add_text("Run", run_id)
-    out = io.BytesIO()
     flat = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    flat.save(out, "png", pnginfo=facts)
-    return out.getvalue(), image.size
+    light, dark = io.BytesIO(), io.BytesIO()
+    flat.save(light, "png", pnginfo=facts)
+    flat.putpalette(twin.palette(flat.getpalette()))
+    flat.save(dark, "png", pnginfo=facts)
+    return light.getvalue(), dark.getvalue(), image.size
 
 
-def svg(figure: Figure, run_id: str) -> bytes:
+def svg(figure: Figure, run_id: str) -> str:
+    """The SVG, in English or Chinese as the figure is."""
     out = io.StringIO()
     facts = {"Creator": None, "Date": None, "Title": figure.get_label(), "Identifier": run_id}
     figure.savefig(out, format="svg", metadata=facts)
-    return _slim(out.getvalue()).encode()
+    return _slim(out.getvalue())
 
 
 def _slim(svg: str) -> str:
@@ -119,7 +126,6 @@ def _without_names(lines: list[str]) -> Iterator[str]:
 
 
 def _short(number: re.Match[str]) -> str:
-    """Two decimals at most."""
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scripts.draw.text import balanced, width_of, wrap
-from scripts.draw.theme import MARKERS, Theme
+from scripts.draw.theme import MARKERS, STAMP, STAMP_INK, Theme
 from scripts.record import Record, Sample, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
     from matplotlib.text import Text
 
     from scripts.conclude.quantity import Quantity
@@ -41,7 +42,6 @@ ASCENT, LEADING = 0.76, 1.34
 
 # Across and up.
 Point = tuple[float, float]
-_STAMP, _STAMP_INK = "#ffc53d", "#1a1d21"
 
 
 class Sheet:
@@ -58,6 +58,7 @@ class Sheet:
         self.top = MARGIN
         self._lines: list[tuple[Text, float]] = []
         self._boxes: list[tuple[Axes, float, float]] = []
+        self._bands: list[tuple[Rectangle, float, float]] = []
         if record.quick:
             self._stamp()
 
@@ -132,6 +133,8 @@ class Sheet:
         self.figure.set_size_inches(WIDTH / 72, height / 72)
         for line, baseline in self._lines:
             line.set_y(1 - baseline / height)
+        for band, top, high in self._bands:
+            band.set(y=1 - (top + high) / height, height=high / height)
         for ax, top, high in self._boxes:
             box = ax.get_position()
             ax.set_position((box.x0, 1 - (top + high) / height, box.width, high / height))
@@ -143,16 +146,17 @@ class Sheet:
         self._lines.append((line, baseline))
 
     def _band(self, color: str, margin: float, height: float) -> None:
-        band = self.figure.add_axes((margin / WIDTH, 0, 1 - 2 * margin / WIDTH, 1))
-        band.set(facecolor=color, xticks=[], yticks=[])
-        band.spines[:].set_visible(False)
-        self._boxes.append((band, self.top, height))
+        from matplotlib.patches import Rectangle
+
+        place = {"transform": self.figure.transFigure, "linewidth": 0}
+        band = Rectangle((margin / WIDTH, 0), 1 - 2 * margin / WIDTH, 1, color=color, **place)
+        self._bands.append((self.figure.add_artist(band), self.top, height))
 
     def _stamp(self) -> None:
         self.top = 0
-        self._band(_STAMP, 0, 26)
+        self._band(STAMP, 0, 26)
         self.top = 6.5
-        look = {"ha": "center", "weight": "bold", "color": _STAMP_INK}
+        look = {"ha": "center", "weight": "bold", "color": STAMP_INK}
         self.text(self.say("quick"), WIDTH / 2, 13, **look)
         self.top = 26 + 13
 

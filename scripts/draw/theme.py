@@ -58,6 +58,8 @@ DARK = Theme(
     },
 )
 THEMES = (LIGHT, DARK)
+# The band over a picture that settles nothing, the same in both.
+STAMP, STAMP_INK = "#ffc53d", "#3d2b00"
 # Told apart by shape as well as by colour.
 MARKERS = {
     "for_loop": "X",

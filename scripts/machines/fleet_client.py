@@ -252,7 +252,6 @@ def tell(out: BinaryIO, kind: str, host: str, what: bytes) -> None:
 
 
 def _workers(client: Client) -> dict[str, str]:
-    """The address of one worker of every host. Raises Failed when there is none."""
     found: dict[str, str] = {}
     workers = client.scheduler_info(n_workers=-1)["workers"]
     for address in sorted(workers):

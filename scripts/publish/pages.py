@@ -126,7 +126,6 @@ class Pages:
         return dict(line.split() for line in listed).get(ref, "")
 
     def _there(self) -> dict[str, str]:
-        """The files of the branch as it is published, and their objects."""
         if not self._commit(self._tracking):
             return {}
         listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._tracking)
@@ -134,7 +133,6 @@ class Pages:
         return {name: facts.split()[2] for facts, _, name in entries}
 
     def _objects(self, *options: str) -> dict[str, str]:
-        """The files that shall be there, and their objects."""
         files = files_in(self.site.public)
         folder = self.site.public.relative_to(self.site.root).as_posix()
         paths = "".join(f"{folder}/{name}\n" for name in files)

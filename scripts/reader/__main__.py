@@ -51,16 +51,16 @@ def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit status."""
     for number in _STOPPING:
         signal.signal(number, _interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+    faults.ready_streams()
     try:
         _measure(_parse(arguments))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         said = "stopped; finished rounds are kept, the same command goes on from there"
         print(said, file=sys.stderr)
         return 130
     except Exception as error:  # no fault of any kind is worth a traceback to a reader
-        print(faults.explained(error, Path()), file=sys.stderr)
+        print(faults.of_output() or faults.explained(error, Path()), file=sys.stderr)
         return 1
     return 0
 

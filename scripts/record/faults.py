@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Iterable, Optional, Union
@@ -27,6 +28,27 @@ CURES = {
     errno.EROFS: "make it writable, then try again",
 }
 _PROBE_BYTES = 2**18
+
+
+def ready_streams() -> None:
+    """What is printed shall not stop the program: a closed stream swallows it, and a terminal that
+    cannot show a letter gets a question mark."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            swallows = open(os.devnull, "r" if name == "stdin" else "w")  # noqa: SIM115 - stays open
+            setattr(sys, name, swallows)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+
+
+def of_output() -> Optional[BlogError]:
+    """Why standard output takes no more, if so; Python shall not try again when it ends."""
+    try:
+        print(end="", flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BlogError(error.strerror, where="standard output")
+    return None
 
 
 def full_disk(folders: Iterable[Union[str, Path]]) -> Optional[BlogError]:

@@ -134,7 +134,6 @@ def _arm(declarations: Mapping[str, Declaration]) -> Dict[str, Any]:
 
 
 def _of_experiment(declared: Declaration) -> Dict[str, Any]:
-    """What the arms of an experiment may hold."""
     return {
         "if": {"properties": {"experiment": {"const": declared.name}}},
         "then": {

@@ -19,7 +19,6 @@ _LONGEST = 80  # of a name; no maker's is nearly as long
 
 
 def _cpu_model() -> str:
-    """The processor's trade name, or at least its architecture."""
     for tell in (_of_linux, _of_macos, _of_windows):
         shown = "".join(char for char in tell() if char.isascii() and char.isprintable())
         if shown.strip():

@@ -179,8 +179,6 @@ class _Session:
 
 
 class _Measuring:
-    """What measures the steps of a session, one after the other."""
-
     def __init__(
         self,
         session: _Session,

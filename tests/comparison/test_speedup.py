@@ -5,7 +5,6 @@ import pytest
 from scripts.comparison import speedup
 from scripts.conclude.quantity import Quantity
 from scripts.draw.language import Say
-from scripts.draw.theme import THEMES
 from tests.experiments import sheets
 from tests.factory import make_record
 
@@ -59,7 +58,7 @@ def test_what_is_more_than_possible_is_said_in_the_table_and_not_drawn():
     lie = speedup.Point("B CPU", 2, "CPython 3.11.7", True, gain(1.0), gain(1e9, ceiling=2.0))
     ends = []
     for points in ([LOCKED], [LOCKED, lie]):
-        figure = sheets.drawn(speedup, points, make_record(), "en", THEMES[0])
+        figure = sheets.drawn(speedup, points, make_record())
         (axes,) = figure.axes
         ends.append(axes.get_xlim())
         assert sheets.outside(figure) == []
@@ -68,13 +67,12 @@ def test_what_is_more_than_possible_is_said_in_the_table_and_not_drawn():
     assert rows[1][4].endswith(" (more than is possible)") and "(more" not in rows[0][4]
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("count", [1, 300])
-def test_one_point_and_many_fit_the_sheet(count, language, theme):
+def test_one_point_and_many_fit_the_sheet(count, language):
     """The table has those for which there is no room."""
     points = [
         point(2 ** (n % 7), 1.0, 0.8 * 2 ** (n % 7), gil=n % 3 > 0) for n in range(1, count + 1)
     ]
-    figure = sheets.drawn(speedup, points, make_record(), language, theme)
+    figure = sheets.drawn(speedup, points, make_record(), language)
     assert sheets.outside(figure) == []

@@ -50,7 +50,7 @@ def start(program, place, *arguments, **environment):
 
 def ran(program, place, *arguments, **environment):
     """Its status and the lines of its standard error."""
-    going = start(program, place, *arguments, **environment)
+    going = start(program, place, "--rounds", "1", *arguments, **environment)
     _, said = going.communicate(timeout=120)
     return going.returncode, said.splitlines()
 
@@ -159,7 +159,7 @@ def test_a_journal_that_is_none_is_begun_anew(text, program, place):
     """Whatever stands in it."""
     (place / "mine.json.part").mkdir(mode=0o700)
     (place / "mine.json.part" / "journal.jsonl").write_text(text)
-    status, said = ran(program, place, "--rounds", "1")
+    status, said = ran(program, place)
     assert status == 0, "\n".join(said)
     assert [path.name for path in place.iterdir()] == ["mine.json"]
 
@@ -169,14 +169,14 @@ def test_a_journal_that_is_none_is_begun_anew(text, program, place):
 def test_a_journal_with_a_line_that_is_no_sample(line, program, place):
     """It was written by us, and changed: what is in it is measured again."""
     journal = place / "mine.json.part" / "journal.jsonl"
-    going = start(program, place)
+    going = start(program, place, "--rounds", "2")
     while not journal.exists() or journal.read_text().count("\n") < 2:
         assert going.poll() is None
         time.sleep(0.01)
     going.terminate()
     going.communicate(timeout=30)
     journal.write_text(f"{journal.read_text()}{line}\n")
-    status, said = ran(program, place)
+    status, said = ran(program, place, "--rounds", "2")
     assert status == 0, "\n".join(said)
     assert not [one for one in said if one.startswith("going on")]
     assert [path.name for path in place.iterdir()] == ["mine.json"]
@@ -193,3 +193,25 @@ def test_the_file_is_not_changed_by_running_it(program, place):
     before = hashlib.sha256(program.read_bytes()).hexdigest()
     ran(program, place, "--help")
     assert hashlib.sha256(program.read_bytes()).hexdigest() == before
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("redirected", "status", "said"),
+    [
+        ("<&- >&- 2>&-", 0, []),
+        (">/dev/full", 1, ["standard output: No space left on device"]),
+    ],
+)
+def test_streams_that_take_nothing(program, place, redirected, status, said):
+    """Closed ones swallow what is said; where there is no room for it, that is one line."""
+    command = [sys.executable, str(program), "--quick", "--rounds=1", "--force"]
+    done = subprocess.run(
+        ["bash", "-c", f'"$@" {redirected}', "bash", *command, "--output=mine.json"],
+        cwd=place,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.splitlines()) == (status, said)
+    assert (place / "mine.json").exists() is (status == 0)

@@ -100,7 +100,6 @@ def _factors(costs: Dict[str, ByRound], together: Dict[str, ByRound]) -> Dict[st
 
 
 def _of_ceiling(record: Record, found: Dict[str, Quantity]) -> Dict[str, Quantity]:
-    """How much of the speed-up that is possible processes reach."""
     speedup = found.get("cpu_bound.for_loop_over_processes")
     settings = record.settings
     most = min(record.machine.cores, settings["workers"], settings["jobs"])

@@ -44,5 +44,4 @@ def _of_way(samples: List[Sample]) -> Dict[str, Quantity]:
 
 
 def _parallelism(samples: List[Sample]) -> Dict[At, float]:
-    """How many jobs ran at once on average, by round."""
     return {one.at: one.values["running_s"] / one.values["wall_s"] for one in samples}

@@ -104,7 +104,6 @@ def quantities(record: Record) -> Dict[str, Quantity]:
 
 
 def _curves(crawl: Crawl) -> Dict[str, Quantity]:
-    """Every way with every number of workers, and how long there is to wait."""
     found = {
         "wait_ms": fact(round(1000 * crawl.one.values["wait_s"], 2), "ms"),
         "timeout_ms": fact(round(1000 * crawl.one.values["timeout_s"], 2), "ms"),

@@ -199,7 +199,6 @@ class Panel:
         return any(box.meets(other) for other in self._taken)
 
     def _boxes(self, points: Mapping[int, Quantity]) -> Iterator[Box]:
-        """Where the points of a line are, and the line between them."""
         places = [(self._across(number), self._up(rate.value)) for number, rate in points.items()]
         half = LARGE / 2 + 1
         yield from (Box(x - half, y - half, x + half, y + half) for x, y in places)

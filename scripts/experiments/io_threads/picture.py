@@ -117,7 +117,6 @@ def _open_end(about: Values, name: str) -> bool:
 
 
 def _aside(about: Values, name: str, say: Say) -> str:
-    """The best number of threads, and what they do."""
     best = about.get(f"io_threads.{name}.threads.best_workers")
     if not best:
         return ""
@@ -127,7 +126,6 @@ def _aside(about: Values, name: str, say: Say) -> str:
 
 
 def _legend(sheet: style.Sheet, every: Mapping[str, Crawl]) -> None:
-    """The ways in their colours, on one line."""
     left = style.MARGIN
     for way in WAYS:
         if any(way in crawl.ways for crawl in every.values()):

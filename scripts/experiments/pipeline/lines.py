@@ -87,7 +87,6 @@ class Curve:
 
 
 def _load_s(sample: Sample) -> float:
-    """What was loaded once, before the passes, and belongs to each of them."""
     return sample.values.get("load_s", 0.0)
 
 

@@ -117,7 +117,6 @@ def _with_interval(speedup: Quantity, say: Say) -> str:
 
 
 def _most(step: str) -> str:
-    """The key of how much work was done at most."""
     return f"pipeline.{step}.most_{'ms_per_mb' if step == 'large_array' else 'items'}"
 
 
@@ -335,7 +334,6 @@ def _scale(ax: Axes, reach: tuple[float, float]) -> None:
 
 
 def _panel(sheet: style.Sheet, lanes: Sequence[Lane], reach: tuple[float, float]) -> None:
-    """The lanes of a step, each with its name, its colour, and what it reaches."""
     ax = sheet.axes(_PITCH * len(lanes))
     _scale(ax, reach)
     ax.set_ylim(len(lanes) - 0.5, -0.5)

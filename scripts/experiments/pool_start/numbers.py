@@ -34,7 +34,6 @@ def quantities(record: Record) -> Dict[str, Quantity]:
 
 
 def _pools(record: Record) -> Dict[str, List[Sample]]:
-    """The samples of each kind of pool that there are."""
     own = record.runtimes[0].start_method
     found = {
         way: record.select("pool_start", way)
@@ -51,7 +50,6 @@ def _pools(record: Record) -> Dict[str, List[Sample]]:
 
 
 def _curves(record: Record, samples: List[Sample]) -> Dict[float, Dict[At, float]]:
-    """Milliseconds by the number of workers, and by round."""
     cores = record.machine.cores
     counts = (("one", 1), ("cores", cores), ("twice", 2 * cores))
     found = {workers: _start_ms(samples, name) for name, workers in counts}

@@ -58,7 +58,6 @@ def memory_mb(samples: List[Sample]) -> Dict[At, float]:
 
 
 def _walls(samples: Curve) -> Dict[int, Dict[At, float]]:
-    """Wall times by the number of workers, of the rounds that have all numbers."""
     return dict(zip(samples, shared(*(by_round(each) for each in samples.values()))))
 
 

@@ -86,7 +86,6 @@ def _samples(record: Record) -> list[Sample]:
 
 
 def _curves(record: Record, values: Values, name: str) -> dict[str, Points]:
-    """The points of each way, by the number of workers."""
     curves = {}
     for way in CURVES:
         keys = {at: f"process_count.{way}.at_{at}.{name}" for at in numbers.curve(record, way)}
@@ -192,7 +191,6 @@ def _name_lines(ax: Axes, names: dict[str, tuple[float, str]], height: float) ->
 
 
 def _mark(ax: Axes, workers: int, speedup: Quantity, theme: Theme, say: Say) -> None:
-    """A ring around the number of workers that is enough, and its name."""
     ring = {"markerfacecolor": "none", "markeredgecolor": theme.ink, "markeredgewidth": 1.6}
     ax.plot([workers], [speedup.value], marker="o", markersize=14, zorder=4, **ring)
     low, high = ax.get_xlim()

@@ -128,7 +128,6 @@ def _minor(runtime: Runtime) -> int:
 
 
 def _with_numpy(free: Measured) -> Dict[str, Quantity]:
-    """Whether NumPy was there to be imported, and whether there was a GIL after it had been."""
     samples = free.cases.get("numpy_threads")
     if not samples:
         return {}

@@ -98,7 +98,6 @@ def _version(runtime: Runtime) -> str:
 
 
 def _together(samples: list) -> str:
-    """How many jobs ran at once."""
     return f"{typical(at_once(samples), 'ratio').value:.2f}"
 
 

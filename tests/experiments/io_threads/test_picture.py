@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from scripts.conclude.decide import decide
 from scripts.draw import export
 from scripts.draw.language import LANGUAGES, Say
-from scripts.draw.theme import DARK, LIGHT, THEMES
+from scripts.draw.theme import LIGHT
 from scripts.experiments.io_threads import numbers, picture
 from scripts.experiments.io_threads.words import WORDS
 from tests.experiments.io_threads.crawls import World, record_of
@@ -48,11 +48,12 @@ def title(name, language="en"):
     return picture.title(made(name)[1], Say(language, WORDS))
 
 
-def drawn(name, language="en", theme=LIGHT):
+@functools.cache
+def drawn(name, language="en"):
     """The figure of one of the worlds."""
     record, about = made(name)
     with export.context():
-        return picture.draw(record, about, theme, Say(language, WORDS))
+        return picture.draw(record, about, LIGHT, Say(language, WORDS))
 
 
 def panels(figure):
@@ -140,11 +141,10 @@ def test_the_numbers_below_are_few_and_the_same_on_any_machine(name):
     assert named == panels(figure)[-1:]
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("name", WORLDS)
-def test_no_text_lies_upon_another_or_leaves_the_figure(name, theme):
+def test_no_text_lies_upon_another_or_leaves_the_figure(name):
     """However the lines run."""
-    figure = drawn(name, theme=theme)
+    figure = drawn(name)
     renderer = FigureCanvasAgg(figure).get_renderer()
     shown = [
         text
@@ -234,11 +234,11 @@ def test_every_word_is_there_in_both_languages_with_the_same_fields():
 def test_each_language_keeps_to_itself(name):
     """But for names, which are the same in both."""
     chinese = re.compile("[\u4e00-\u9fff]")
-    assert not any(chinese.search(text) for text in texts(drawn(name, "en", DARK)))
+    assert not any(chinese.search(text) for text in texts(drawn(name, "en")))
     record, about = made(name)
     columns, rows = picture.table(record, about, Say("zh", WORDS))
     names = r"for循环|asyncio|Generated|CPython [0-9.]+|GIL|QUICK|[0-9,.×±~✖■●▼%()–\s·+-]+|MB"
-    for text in [*texts(drawn(name, "zh", DARK)), *columns, *itertools.chain(*rows)]:
+    for text in [*texts(drawn(name, "zh")), *columns, *itertools.chain(*rows)]:
         assert not re.search("[A-Za-z]", re.sub(names, "", text)), text
 
 

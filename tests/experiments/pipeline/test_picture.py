@@ -6,7 +6,7 @@ from matplotlib.text import Text
 
 from scripts.draw import export, style
 from scripts.draw.language import LANGUAGES, Say
-from scripts.draw.theme import LIGHT, THEMES
+from scripts.draw.theme import LIGHT
 from scripts.experiments.pipeline import numbers, picture
 from scripts.experiments.pipeline.declaration import STEPS
 from scripts.experiments.pipeline.words import WORDS
@@ -15,9 +15,9 @@ from tests.experiments.pipeline.generated import WAYS, Way, make_record
 EN, ZH = (Say(language, WORDS) for language in ("en", "zh"))
 
 
-def drawn(record, theme=LIGHT, say=EN):
+def drawn(record, say=EN):
     with export.context():
-        return picture.draw(record, numbers.quantities(record), theme, say)
+        return picture.draw(record, numbers.quantities(record), LIGHT, say)
 
 
 def panels(figure):
@@ -155,7 +155,6 @@ def test_every_word_is_there_in_both_languages_and_with_the_same_fields():
 
 
 @pytest.mark.parametrize("say", [EN, ZH], ids=["en", "zh"])
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize(
     "fields",
     [
@@ -169,11 +168,11 @@ def test_every_word_is_there_in_both_languages_and_with_the_same_fields():
     ],
     ids=str,
 )
-def test_it_can_be_drawn_from_whatever_was_measured(theme, say, fields):
+def test_it_can_be_drawn_from_whatever_was_measured(say, fields):
     """Nothing is written outside the sheet, and nothing over the names of the lanes."""
     with export.context():
         figure = picture.draw(
-            record := make_record(**fields), numbers.quantities(record), theme, say
+            record := make_record(**fields), numbers.quantities(record), LIGHT, say
         )
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
