@@ -62,8 +62,11 @@ def _checked(fields: Any) -> Record:
     _sessions(fields["sessions"])
     _arms(fields)
     record = from_fields(fields)
-    for key in experiments.quantities(record):
-        declaration_of(key, experiments.declarations())
+    try:
+        for key in experiments.quantities(record):
+            declaration_of(key, experiments.declarations())
+    except KeyError as error:  # a value that only some cases or steps must have
+        raise ValueError(f"arms: cannot be summed up without {_shown(error.args[0])}") from None
     return record
 
 

@@ -348,3 +348,16 @@ def test_the_most_that_is_taken_in_is_summed_up_in_no_time():
     more = {**others[0], "params": {**arm["params"], "workers": 999}}
     fields["arms"].append(more)
     assert refusal(fields).endswith("is one of more than 60 variants")
+
+
+@pytest.mark.parametrize("experiment", experiments.declarations())
+def test_whichever_value_is_missing_it_is_refused_or_summed_up(experiment):
+    """Each in turn; what some cases alone must have is missed when it is summed up."""
+    for place, arm in enumerate(small(experiment)["arms"]):
+        for name in arm["values"] if arm["experiment"] == experiment else ():
+            fields = small(experiment)
+            for values in (one[2] for one in fields["arms"][place]["rows"]):
+                values[arm["values"].index(name)] = None
+            record = fuzz_intake.throw(json.dumps(fields).encode())
+            if record:
+                fuzz_intake.sum_up(record)
