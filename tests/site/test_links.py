@@ -1,6 +1,7 @@
 """Links, metadata and feeds: everything leads somewhere, at the root of a host and below it."""
 
 import json
+import re
 import struct
 import xml.etree.ElementTree as ElementTree
 
@@ -75,9 +76,21 @@ def test_faults_of_links_are_found(tmp_path):
     ]
 
 
+def by_record(site: Site) -> set[str]:
+    """The pages on which the post is read as another record: see test_readings.py."""
+    return {page for page in site.pages if re.search(r"/machines/[^/]+/$", page)}
+
+
 def test_every_page_says_where_it_is_and_in_which_languages(any_site):
-    """Canonical is the page itself; the languages name one another, with Chinese for all others."""
+    """Canonical is the page itself; the languages name one another, with Chinese for all others.
+
+    A page by record names the post in its place, and no languages.
+    """
     for address, page in any_site.pages.items():
+        if address in by_record(any_site):
+            post = re.sub(r"machines/[^/]+/$", POST, address)
+            assert page.of("link canonical") == [post] and len(page.of("link alternate")) == 2
+            continue
         assert page.of("link canonical") == [address]
         if address.endswith("404.html"):
             continue
@@ -90,7 +103,7 @@ def test_every_page_says_where_it_is_and_in_which_languages(any_site):
 
 
 def test_the_sitemaps_list_every_page_once(any_site):
-    """Each with its languages; found from robots.txt."""
+    """But for pages by record; each with its languages; found from robots.txt."""
     robots = (any_site.folder / "robots.txt").read_text()
     assert f"Sitemap: {any_site.root}sitemap.xml\n" in robots
     index = ElementTree.parse(any_site.folder / "sitemap.xml")
@@ -100,7 +113,8 @@ def test_the_sitemaps_list_every_page_once(any_site):
             address = url.findtext(f"{SITEMAP}loc")
             assert address not in found
             found[address] = {link.get("href") for link in url.iter(f"{XHTML}link")}
-    assert set(found) == {page for page in any_site.pages if not page.endswith("404.html")}
+    pages = {page for page in any_site.pages if not page.endswith("404.html")}
+    assert set(found) == pages - by_record(any_site)
     assert all(found[other] == languages for languages in found.values() for other in languages)
     assert all(address in languages for address, languages in found.items())
 
