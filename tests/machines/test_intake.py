@@ -52,6 +52,8 @@ def two(derived, tmp_path_factory):
     """A project with a record from elsewhere, its pictures empty: they are tried elsewhere."""
     project = Project(tmp_path_factory.mktemp("two") / "project")
     shutil.copytree(derived.root, project.root)
+    for other in machines.names(project.others):  # what the author has taken in is not of interest
+        (project.others / f"{other}.json").unlink()
     with mock.patch.object(figures, "_draw_jobs", pages._no_pictures):
         taken_in(project, record())
     return project
@@ -213,7 +215,7 @@ def test_only_what_changed_is_summed_up_again(drawn, monkeypatch):
     other = taken_in(drawn, another("Intel Xeon"))
     assert derive.is_current(drawn)
     before = state(drawn)
-    monkeypatch.setattr(machines, "_foreign", None)  # nobody asks for it
+    monkeypatch.setattr(machines, "whole", None)  # nobody asks for it
     derive.redraw(drawn)
     assert state(drawn) == before
     (drawn.others / f"{NAME}.json").unlink()
