@@ -28,7 +28,7 @@ WORDS = {
         "No gaps: nothing stopped a job before its end.",
     ),
     "remark_gil": (
-        "竖线每{interval}毫秒一条：等着的线程来要GIL。一口气跑{run}（中位数）。",
+        "竖线每{interval}毫秒一条：线程来要GIL。一口气跑{run}（中位数）。",
         "Lines: every {interval} ms, when a thread that waits asks for the GIL. Median run: {run}.",
     ),
     "remark_free": (
@@ -36,7 +36,7 @@ WORDS = {
         "No GIL to wait for. Gaps: {jobs} jobs share {cores}. Median run: {run}.",
     ),
     "remark_processes": (
-        "空隙：{jobs}份任务分{cores}，系统轮着安排。一口气跑{run}（中位数）。",
+        "空隙：{jobs}份任务分{cores}，轮着来。一口气跑{run}（中位数）。",
         "Gaps: {jobs} jobs share {cores}, as the system decides. Median run: {run}.",
     ),
     "remark_system": (

@@ -19,7 +19,7 @@ from scripts.experiments.runtimes import numbers
 from scripts.experiments.runtimes.numbers import Measured
 from scripts.experiments.runtimes.words import WORDS as WORDS
 from scripts.experiments.switch_interval.numbers import turns_ms
-from scripts.record import Record, Runtime
+from scripts.record import Record, Runtime, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def table(record: Record, values: Values, say: Say) -> Table:
             wall = say.with_range(typical(by_round(samples), "s"))
             rows.append([_name(one.runtime, say), say.way(way), wall, _together(samples)])
     for interval_s, turns in turns_ms(record).items():
-        interval = f"{style.tick(interval_s * 1000)} {say('ms')}"
+        interval = units.with_unit(style.tick(interval_s * 1000), "ms", say.language)
         row = (say("row_interval", interval=interval), say.with_range(typical(turns, "ms")))
         rows.append([_name(record.runtimes[0], say), *row, say("row_turn")])
     return [say(f"column_{name}") for name in ("interpreter", "way", "time", "at_once")], rows
@@ -154,7 +154,7 @@ def _strip(sheet: style.Sheet, switched: dict[float, ByRound]) -> None:
     ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
     ax.minorticks_off()
     ax.grid(axis="both", color=theme.grid, linewidth=0.8)
-    names = [f"{style.tick(at)} {sheet.say('ms')}" for at in turns]
+    names = [units.with_unit(style.tick(at), "ms", sheet.say.language) for at in turns]
     ax.set_xticks(list(turns), names)
     ax.set_yticks(list(turns), names)
     style.name_axis(ax, sheet.say("interval"))
