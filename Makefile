@@ -39,10 +39,11 @@ FORCE_OPTION = $(if $(call yes,$(FORCE)),--force)
 IN_VENV := .venv/bin/python -E -s
 # Files that were named are tested in one process, which begins at once.
 FEW = $(findstring tests/,$(ARGS))
-RUN := $(IN_VENV) -m scripts
+# Nothing of ours asks; and with a folder as its standard input Python would not even start.
+RUN := </dev/null $(IN_VENV) -m scripts
 SET_UP = @command -v "$$PYTHON" >/dev/null \
     || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
-    && "$$PYTHON" -I scripts/bootstrap.py requirements.txt
+    && </dev/null "$$PYTHON" -I scripts/bootstrap.py requirements.txt
 
 .PHONY: all figures redraw add-record fleet site post serve check publish test lint bench lock clean help \
     ready ready-fleet ready-test

@@ -98,7 +98,8 @@ def _inside(record: Record) -> Optional[float]:
         ).total_seconds()
         for one in record.sessions
     )
-    return math.fsum(known) / whole_s if whole_s else None
+    # A record tells its sessions to the second, so of a short one there is no share to be told.
+    return math.fsum(known) / whole_s if whole_s >= 100 * len(record.sessions) else None
 
 
 def resolution_of(control: Optional[Quantity]) -> Optional[float]:

@@ -135,10 +135,13 @@ def test_sessions_agree_where_their_intervals_overlap():
 
 
 def test_the_time_inside_of_arms_is_a_share_of_the_sessions():
-    """Of sixteen minutes, 64 arms of 13.5 s; unknown where an arm does not tell."""
+    """Of sixteen minutes, 64 arms of 13.5 s; unknown where an arm does not tell, or of no time."""
     record = make_record()
     assert steadiness(record, {}).inside is None
     samples = tuple(
         dataclasses.replace(one, disturbance={"elapsed_s": 13.5}) for one in record.samples
     )
-    assert steadiness(dataclasses.replace(record, samples=samples), {}).inside == 0.9
+    record = dataclasses.replace(record, samples=samples)
+    assert steadiness(record, {}).inside == 0.9
+    short = tuple(dataclasses.replace(one, finished=one.started) for one in record.sessions)
+    assert steadiness(dataclasses.replace(record, sessions=short), {}).inside is None

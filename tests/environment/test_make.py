@@ -3,6 +3,8 @@
 Set-up has tests of its own: here `PYTHON=true` passes it by.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
@@ -182,12 +184,15 @@ def real(project: Project) -> Project:
     return project
 
 
-def make(project: Project, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+def make(
+    project: Project, *arguments: str, stdin: int | None = None, **variables: str
+) -> subprocess.CompletedProcess:
     """A call of make in a real project."""
     return subprocess.run(
         ["make", "PYTHON=true", *arguments],
         cwd=project.root,
         env={**os.environ, **variables},
+        stdin=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -202,7 +207,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_shell_that_calls_changes_nothing(real, tmp_path):
-    """Variables for Python, Hugo and Matplotlib, as in a notebook: the same set, the same site."""
+    """Variables for Python, Hugo and Matplotlib, as in a notebook, and a folder as standard input:
+    the same set, the same site."""
     assert make(real, "redraw", "site").returncode == 0
     before = tree(real.root / "public"), tree(real.root / "static"), tree(real.root / "data")
     for name in ("yaml", "statistics", "json", "numpy", "sitecustomize", "usercustomize"):
@@ -229,7 +235,9 @@ def test_the_shell_that_calls_changes_nothing(real, tmp_path):
         "GOMAXPROCS": "none",
         "GOMEMLIMIT": "1MiB",
     }
-    done = make(real, "redraw", "site", "check", **shell)
+    stdin = os.open(tmp_path, os.O_RDONLY)  # a folder
+    done = make(real, "redraw", "site", "check", stdin=stdin, **shell)
+    os.close(stdin)
     assert (done.returncode, done.stderr) == (0, "")
     after = tree(real.root / "public"), tree(real.root / "static"), tree(real.root / "data")
     assert [sorted(one) for one in after] == [sorted(one) for one in before]
