@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.blog import derive
+from scripts.experiments.settings import Settings
 from scripts.project import Project
 from scripts.record import environment
 from scripts.record.errors import BlogError
@@ -78,6 +81,30 @@ def edit(path: Path, before: str, after: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def set_sizes(project: Project, **sizes: int) -> None:
+    """Let config.yaml say these sizes, and all others as before."""
+    text = project.config.read_text(encoding="utf-8")
+    text = re.sub(rf"(?m)^    (?:{'|'.join(sizes)}): .*\n", "", text)
+    lines = "".join(f"    {name}: {size}\n" for name, size in sizes.items())
+    text = text.replace("  benchmark:\n", f"  benchmark:\n{lines}")
+    project.config.write_text(text, encoding="utf-8")
+
+
+def keep_only(project: Project, *experiments: str) -> None:
+    """Let the project measure these experiments, in tiny sizes and without the ways that take
+    seconds to start, and know no record but its own: a whole run is a matter of seconds."""
+    shutil.rmtree(project.others)
+    for path in (project.root / "scripts" / "experiments").glob("*/measure.py"):
+        if path.parent.name not in experiments:
+            with path.open("a", encoding="utf-8") as file:
+                file.write("\n\ndef cases(*_):\n    return []\n")
+    for module, library in (("cluster", "distributed"), ("parallel", "joblib")):
+        path = project.root / "scripts" / "measure" / f"{module}.py"
+        edit(path, f"from {library}", "from nowhere")
+    sizes = dataclasses.asdict(Settings())
+    set_sizes(project, **{name: min(size, 2) for name, size in sizes.items()})
 
 
 @pytest.fixture(scope="session")

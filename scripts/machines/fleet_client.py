@@ -23,6 +23,7 @@ import pwd
 import resource
 import select
 import signal
+import socket
 import sys
 import time
 import types
@@ -125,6 +126,7 @@ def _load() -> types.ModuleType:
 def _connected(scheduler: str, tls: list[str]) -> Client:
     """A client of the scheduler. Raises Failed."""
     from distributed import Client
+    from distributed.comm import get_address_host_port
 
     try:
         security = _security(tls)
@@ -132,6 +134,8 @@ def _connected(scheduler: str, tls: list[str]) -> Client:
         what = "the certificates and the key do not fit one another"
         raise Failed(f"{what} (see TLS_CA_FILE, TLS_CERT_FILE, TLS_KEY_FILE)") from None
     try:
+        # Dask would ask again and again where nobody listens.
+        socket.create_connection(get_address_host_port(scheduler), ANSWER_S).close()
         return Client(scheduler, timeout=ANSWER_S, security=security)
     except OSError:
         what = f"no scheduler answers{' to this certificate' if tls else ''}"

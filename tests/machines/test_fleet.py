@@ -8,7 +8,6 @@ import json
 import operator
 import os
 import pickle
-import re
 import signal
 import subprocess
 import sys
@@ -19,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from scripts.machines import fleet, fleet_client, intake
-from scripts.project import Project
+from scripts.project import Project, records_in
 from scripts.record.errors import BlogError
-from tests.conftest import edit, run
+from tests.conftest import ROOT, copy_checkout, keep_only, run, set_sizes
 from tests.hosts import network
 
 distributed = pytest.importorskip("distributed")
@@ -32,16 +31,11 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def small(project):
-    """A project whose measure.pyz takes a second or two: three experiments of small sizes."""
-    for path in (project.root / "scripts" / "experiments").glob("*/measure.py"):
-        if path.parent.name not in ("cpu_bound", "interleaving", "control"):
-            path.write_text(f"{path.read_text()}\n\ndef cases(*_):\n    return []\n")
-    # Nor the way that takes seconds to start.
-    edit(project.root / "scripts" / "measure" / "cluster.py", "from distributed", "from nowhere")
-    sizes = re.sub(r"(?m)^(    \w+: )\d+", r"\g<1>2", project.config.read_text())
-    project.config.write_text(sizes)
-    return project
+def small(tmp_path):
+    """A project whose measure.pyz takes a second or two."""
+    found = copy_checkout(tmp_path / "project")
+    keep_only(found, "cpu_bound")
+    return found
 
 
 def started(stack, folder, command, *options, on=()):
@@ -88,7 +82,7 @@ def measuring(process):
     """The measurements below a process."""
     with contextlib.suppress(psutil.NoSuchProcess):
         below = psutil.Process(process.pid).children(recursive=True)
-        return [one for one in below if "measure.pyz" in one.cmdline()]
+        return [one for one in below if any(part.endswith("measure.pyz") for part in one.cmdline())]
     return []
 
 
@@ -105,8 +99,7 @@ def go(project, *options):
 
 def others(project):
     """The records that were taken in."""
-    folder = project.records / "others"
-    return sorted(folder.glob("*.json")) if folder.exists() else []
+    return records_in(project.others)
 
 
 def there(parts):
@@ -123,7 +116,7 @@ def test_one_measurement_at_a_time_and_none_after_ctrl_c(small, cluster):
     """A second fleet is refused host by host; Ctrl-C, once or thrice, ends all of the first."""
     address, parts = cluster
     hosts = there(parts)
-    edit(small.config, "    additions: 2", "    additions: 10000000000")
+    set_sizes(small, additions=10**10)
     first = go(small, address)
     wait_for(lambda: all(measuring(parts[host]) for host in hosts))
     running = [one for host in hosts for one in measuring(parts[host])]
@@ -143,7 +136,7 @@ def test_one_measurement_at_a_time_and_none_after_ctrl_c(small, cluster):
 def test_a_slow_host_is_given_up(small, cluster):
     """The time limit holds for every host."""
     address, parts = cluster
-    edit(small.config, "    additions: 2", "    additions: 10000000000")
+    set_sizes(small, additions=10**10)
     late = run(small, "fleet", "--force", "--timeout", "1", address)
     why = "was not ready after 1 s (make fleet TIMEOUT=…, in seconds)"
     assert (late.returncode, late.stderr) == (1, each(there(parts), why))
@@ -174,7 +167,7 @@ def test_a_scheduler_that_is_gone_is_a_line_for_every_host(small, cluster):
     """Without it none can deliver."""
     address, parts = cluster
     hosts = there(parts)
-    edit(small.config, "    additions: 2", "    additions: 10000000000")
+    set_sizes(small, additions=10**10)
     going = go(small, address)
     wait_for(lambda: all(measuring(parts[host]) for host in hosts))
     parts["scheduler"].kill()
@@ -183,18 +176,12 @@ def test_a_scheduler_that_is_gone_is_a_line_for_every_host(small, cluster):
     assert going.returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("scheduler", "said"),
-    [
-        ("tcp://127.0.0.1:9", "tcp://127.0.0.1:9: no scheduler answers"),
-        ("", "SCHEDULER: is not given"),
-    ],
-)
-def test_no_cluster_is_one_line_with_the_cure(project, scheduler, said):
-    """The address that was tried, and an example."""
-    done = run(project, "fleet", scheduler)
+def test_where_no_scheduler_listens_is_one_line_with_the_cure(project):
+    """The address that was tried, and an example; at once."""
+    done = run(project, "fleet", "tcp://127.0.0.1:9")
     cure = "start one: dask scheduler; then make fleet SCHEDULER=tcp://host:8786"
-    assert (done.returncode, done.stderr) == (1, f"{said} ({cure})\n")
+    said = f"tcp://127.0.0.1:9: no scheduler answers ({cure})\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_without_the_library_that_is_said(project, monkeypatch):
@@ -270,7 +257,7 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_folder():
     """A folder that every user of this machine may write to."""
     with tempfile.TemporaryDirectory() as name:
@@ -278,15 +265,15 @@ def open_folder():
         yield Path(name)
 
 
-@pytest.fixture
-def certificate(tmp_path):
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
     """The files of TLS_FILES, of one authority that is also everybody."""
     pytest.importorskip("cryptography")
     made = distributed.Security.temporary()
     texts = (made.tls_ca_file, made.tls_client_cert, made.tls_client_key)
-    files = {}
+    folder, files = tmp_path_factory.mktemp("certificate"), {}
     for name, text in zip(fleet.TLS_FILES, texts, strict=True):
-        files[name] = str(tmp_path / name)
+        files[name] = str(folder / name)
         Path(files[name]).write_text(text)
         Path(files[name]).chmod(0o600)
     return files
@@ -299,24 +286,23 @@ def encrypted(files):
     return ("--protocol", "tls", *(option for pair in pairs for option in pair))
 
 
-@pytest.mark.parametrize("raises", ["", "yes"])
-def test_over_tls_a_hostile_host_runs_nothing_and_costs_no_other_its_record(
-    small, certificate, tmp_path, open_folder, monkeypatch, raises
-):
-    """Its result, its exception and its events are programs; the record of the good host is in."""
-    (tmp_path / "hostile.py").write_text(HOSTILE)
-    file = tmp_path / "scheduler.json"
+@pytest.fixture(scope="module")
+def encrypted_cluster(certificate, tmp_path_factory, open_folder):
+    """The address of a scheduler with a good host and two hostile ones, of which one raises."""
+    folder = tmp_path_factory.mktemp("encrypted")
+    (folder / "hostile.py").write_text(HOSTILE)
+    file = folder / "scheduler.json"
     options = ("--scheduler-file", str(file), "--no-dashboard", *encrypted(certificate))
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
-        started(stack, tmp_path, "scheduler", *options, *here)
-        there = ("--no-nanny", "--nthreads", "1", "--local-directory")
-        started(stack, tmp_path, "worker", *options, "--host", "127.0.0.2", *there, "good")
-        monkeypatch.setenv("HOSTILE", str(open_folder))
-        monkeypatch.setenv("RAISES", raises)
-        hostile = ("--preload", str(tmp_path / "hostile.py"), "--host", "127.0.0.3")
-        started(stack, tmp_path, "worker", *options, *hostile, *there, "bad")
-        monkeypatch.delenv("HOSTILE")
+        started(stack, folder, "scheduler", *options, *here)
+        there = (*options, "--no-nanny", "--nthreads", "1")
+        started(stack, folder, "worker", *there, "--host", "127.0.0.2", "--local-directory", "good")
+        patch.setenv("HOSTILE", str(open_folder))
+        for host, raises in (("127.0.0.3", ""), ("127.0.0.4", "yes")):
+            patch.setenv("RAISES", raises)
+            hostile = ("--preload", str(folder / "hostile.py"), "--host", host)
+            started(stack, folder, "worker", *there, *hostile, "--local-directory", host)
         wait_for(lambda: file.exists() and file.read_text().endswith("}"))
         address = json.loads(file.read_text())["address"]
         security = distributed.Security(
@@ -326,19 +312,41 @@ def test_over_tls_a_hostile_host_runs_nothing_and_costs_no_other_its_record(
             require_encryption=True,
         )
         with distributed.Client(address, security=security, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
-        for name, value in certificate.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("SCHEDULER", address)
-        done = run(small, "fleet", "--force", "--rounds", "1")
-    why = "lost its measurement (look at what its worker says, then again: make fleet)"
-    assert done.stderr == f"127.0.0.3: {why if raises else 'sent what is no record'}\n"
+            client.wait_for_workers(3, timeout=60)
+        yield address
+
+
+def test_over_tls_hostile_hosts_run_nothing_and_cost_no_other_its_record(
+    small, encrypted_cluster, certificate, open_folder, monkeypatch
+):
+    """Result, exception and events of theirs are programs; the record of the good host is in."""
+    for name, value in certificate.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SCHEDULER", encrypted_cluster)
+    done = run(small, "fleet", "--force", "--rounds", "1")
+    assert done.stderr == (
+        "127.0.0.3: sent what is no record\n"
+        "127.0.0.4: lost its measurement (look at what its worker says, then again: make fleet)\n"
+    )
     (record,) = others(small)
     assert done.stdout == (
-        f"measuring: 127.0.0.2, 127.0.0.3\n127.0.0.2: {small.relative(record)}\n"
+        f"measuring: 127.0.0.2, 127.0.0.3, 127.0.0.4\n127.0.0.2: {small.relative(record)}\n"
     )
     assert done.returncode == 1
     assert not list(open_folder.iterdir()) and not list(small.root.rglob("owned"))
+
+
+def test_without_its_certificate_no_scheduler_answers(
+    project, encrypted_cluster, certificate, tmp_path, monkeypatch
+):
+    """One of the right form is not enough."""
+    other = tmp_path / "other"
+    other.write_text(distributed.Security.temporary().tls_ca_file)
+    for name, value in {**certificate, "TLS_CA_FILE": str(other)}.items():
+        monkeypatch.setenv(name, value)
+    done = run(project, "fleet", encrypted_cluster)
+    what = f"no scheduler answers to this certificate ({fleet_client.START})"
+    assert (done.stderr, done.returncode) == (f"{encrypted_cluster}: {what}\n", 1)
 
 
 def test_a_hostile_scheduler_runs_nothing(project, tmp_path, open_folder, monkeypatch):
@@ -492,58 +500,39 @@ def test_a_bad_record_costs_no_other_host_its_good_one(monkeypatch, tmp_path, ca
 @pytest.mark.parametrize(
     ("scheduler", "given", "said"),
     [
+        ("", "", f"SCHEDULER: is not given ({fleet_client.START})"),
         (
             "tls://a:1",
-            {},
+            "",
             "tls://a:1: needs the certificates of the cluster "
             "(TLS_CA_FILE=… TLS_CERT_FILE=… TLS_KEY_FILE=…)",
         ),
         (
             "tcp://a:1",
-            {"TLS_CA_FILE": "x"},
+            "x",
             "tcp://a:1: does not use certificates (SCHEDULER=tls://…, or none of them)",
         ),
         (
             "ucx://a:1",
-            {},
+            "",
             "ucx://a:1: ucx:// is not spoken here (SCHEDULER=tcp://host:8786, or tls://host:8786)",
         ),
         (
             "tls://a:1",
-            dict.fromkeys(fleet.TLS_FILES, "gone"),
+            "gone",
             "gone: cannot be read: No such file or directory "
             "(name a file that is there: TLS_CA_FILE=…)",
         ),
         (
             "tls://127.0.0.1:9",
-            dict.fromkeys(fleet.TLS_FILES, "config.yaml"),
+            str(ROOT / "config.yaml"),
             "tls://127.0.0.1:9: the certificates and the key do not fit one another "
             "(see TLS_CA_FILE, TLS_CERT_FILE, TLS_KEY_FILE)",
         ),
     ],
 )
-def test_what_is_missing_for_tls_is_one_line(project, monkeypatch, scheduler, given, said):
+def test_what_is_missing_for_a_cluster_is_one_line(scheduler, given, said):
     """Nor is encryption left out in silence."""
-    monkeypatch.setenv("SCHEDULER", scheduler)
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    done = run(project, "fleet")
-    assert (done.stdout, done.stderr, done.returncode) == ("", f"{said}\n", 1)
-
-
-def test_without_its_certificate_no_scheduler_answers(project, certificate, tmp_path, monkeypatch):
-    """One of the right form is not enough."""
-    file = tmp_path / "scheduler.json"
-    with contextlib.ExitStack() as stack:
-        here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
-        options = ("--scheduler-file", str(file), "--no-dashboard", *encrypted(certificate))
-        started(stack, tmp_path, "scheduler", *options, *here)
-        wait_for(lambda: file.exists() and file.read_text().endswith("}"))
-        address = json.loads(file.read_text())["address"]
-        other = distributed.Security.temporary()
-        Path(certificate["TLS_CA_FILE"]).write_text(other.tls_ca_file)
-        for name, value in certificate.items():
-            monkeypatch.setenv(name, value)
-        done = run(project, "fleet", address)
-    what = f"no scheduler answers to this certificate ({fleet_client.START})"
-    assert (done.stderr, done.returncode) == (f"{address}: {what}\n", 1)
+    with pytest.raises(BlogError) as caught:
+        fleet.run(Project(ROOT), fleet.Options(scheduler, tls=(given,) * 3))
+    assert str(caught.value) == said
