@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,8 +23,6 @@ from scripts.conclude.quantity import Quantity
 from scripts.conclude.stats import for_claims
 from scripts.conclude.summary import Summary
 from scripts.conclude.verdicts import Verdict
-from scripts.experiments.runtimes import numbers as runtimes
-from scripts.experiments.runtimes.numbers import Measured
 from scripts.project import Project, records_in
 from scripts.record import Record, Runtime, loads, sha256, units
 from scripts.record.code import closure, sha256_of
@@ -141,10 +140,10 @@ def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], w
     main, *rest = record.runtimes
     lines = [_line(main, _work(record, "short_additions"), own.values, own.verdicts)]
     smaller = _work(record, "runtimes_additions")
-    for one in runtimes.measured(record):
-        if one.runtime in rest:
-            values, said = _alone(record, one, own, stated, where)
-            lines.append(_line(one.runtime, smaller, values, said))
+    for runtime, did in _smaller_work(record):
+        if runtime in rest:
+            values, said = _alone(record, runtime, did, own, stated, where)
+            lines.append(_line(runtime, smaller, values, said))
     return {
         "record": own.record,
         "record_sha256": own.record_sha256,
@@ -158,6 +157,14 @@ def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], w
         "above_ceiling": list(own.above_ceiling),
         "interpreters": lines,
     }
+
+
+def _smaller_work(record: Record) -> list[tuple[Runtime, dict[str, Quantity]]]:
+    """What each interpreter did of it; nothing in a blog without that experiment."""
+    if "runtimes" not in experiments.having("numbers"):
+        return []
+    numbers = importlib.import_module("scripts.experiments.runtimes.numbers")
+    return [(one.runtime, numbers.of_interpreter(one)) for one in numbers.measured(record)]
 
 
 def _work(record: Record, size: str) -> dict[str, str]:
@@ -188,10 +195,15 @@ def _entry(value: Quantity) -> dict:
 
 
 def _alone(
-    record: Record, one: Measured, own: Summary, stated: Sequence[Claim], where: str
+    record: Record,
+    runtime: Runtime,
+    did: Mapping[str, Quantity],
+    own: Summary,
+    stated: Sequence[Claim],
+    where: str,
 ) -> tuple[dict[str, Quantity], dict[str, Verdict]]:
     """The values of an interpreter that did the smaller work, and what verdicts they bear out."""
-    by_itself = dataclasses.replace(record, runtimes=(one.runtime,), samples=())
+    by_itself = dataclasses.replace(record, runtimes=(runtime,), samples=())
     declared = experiments.keys()
     values = {
         key: dataclasses.replace(
@@ -199,7 +211,7 @@ def _alone(
             ceiling=ceiling_of(declared[key], by_itself),
             resolution=own.steadiness.resolution,
         )
-        for key, value in runtimes.of_interpreter(one).items()
+        for key, value in did.items()
     }
     borne = [claim for claim in stated if set(claim.keys) <= set(values)]
     return values, verdicts.verdicts(borne, values, by_itself, where)

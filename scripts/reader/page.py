@@ -6,10 +6,12 @@ carries the summary as JSON, so that the post can be read with its numbers (asse
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import re
 from html import escape
+from types import ModuleType
 from typing import List, Mapping, NamedTuple, Sequence, Tuple
 
 from scripts.conclude import report, summary
@@ -18,9 +20,7 @@ from scripts.conclude.quantity import Quantity
 from scripts.conclude.summary import Summary
 from scripts.draw.language import LANGUAGES, Say
 from scripts.draw.theme import THEMES, Theme
-from scripts.experiments.cpu_bound import picture as ways
-from scripts.experiments.pipeline import picture as pipeline
-from scripts.experiments.process_count import picture as workers
+from scripts.experiments.cpu_bound.words import WORDS as WAYS
 from scripts.record import Record, units
 
 # What the words of i18n/ are called that it is written with.
@@ -35,6 +35,7 @@ WORDS = {
         "anywhere.",
     ),
     "spread": ("八成的轮次", "8 of 10 rounds"),
+    "column_wall": ("用时", "Wall time"),
     "ratio": ("比值 [区间]", "Ratio [interval]"),
 }
 # An SVG is as wide as a phone, so that its text has the size it says there.
@@ -129,8 +130,12 @@ def _section(
     parts.append(f"<p><small>{escape(say('open'))}</small></p>")
     parts += [f"<h2>{escape(words['claims'])}</h2>", _verdicts(made, claims, words, language)]
     parts.append(_times(made, language))
-    for number, figure in _FIGURES.items():
-        title, bars, marks, table = figure(made.values, record, language)
+    measured = {sample.experiment for sample in record.samples}
+    for number, (name, figure) in _FIGURES.items():
+        if name not in measured:  # a blog may be without that experiment
+            continue
+        picture = importlib.import_module(f"scripts.experiments.{name}.picture")
+        title, bars, marks, table = figure(picture, made.values, record, language)
         if bars:
             named = escape(_filled(words["figure_data"], Count=number))
             parts.append(f"<h2>{escape(title)}</h2>{_svg(title, bars, marks)}")
@@ -183,8 +188,8 @@ def _with_ends(quantity: Quantity, language: str) -> str:
 
 
 def _times(made: Summary, language: str) -> str:
-    """The small table that the terminal shows, in the words of figures 1 and 3."""
-    say = Say(language, {**workers.WORDS, **ways.WORDS, **WORDS})
+    """The small table that the terminal shows, in the words of figure 1."""
+    say = Say(language, {**WAYS, **WORDS})
     rows = []
     for key, ratio in report.ROWS.values():
         wall, compared = made.values.get(key), made.values.get(ratio)
@@ -203,7 +208,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}<tbody>{body}</table></div>'
 
 
-def _of_ways(values: Values, record: Record, language: str) -> Tuple:
+def _of_ways(ways: ModuleType, values: Values, record: Record, language: str) -> Tuple:
     """Figure 1: who ran when."""
     say = Say(language, ways.WORDS)
     bars = []
@@ -215,7 +220,7 @@ def _of_ways(values: Values, record: Record, language: str) -> Tuple:
     return ways.title(values, say), bars, {}, ways.table(record, values, say)
 
 
-def _of_workers(values: Values, record: Record, language: str) -> Tuple:
+def _of_workers(workers: ModuleType, values: Values, record: Record, language: str) -> Tuple:
     """Figure 3: how many times as fast as one worker, with the cores as a line."""
     say = Say(language, workers.WORDS)
     cores, bars = record.machine.cores, []
@@ -230,7 +235,7 @@ def _of_workers(values: Values, record: Record, language: str) -> Tuple:
     return workers.title(values, cores, say), bars, marks, workers.table(record, values, say)
 
 
-def _of_steps(values: Values, record: Record, language: str) -> Tuple:
+def _of_steps(pipeline: ModuleType, values: Values, record: Record, language: str) -> Tuple:
     """Figure 5: how many times as fast as the for loop, with the most work that was measured."""
     say, bars = Say(language, pipeline.WORDS), []
     for step, names in pipeline.STEPS.items():
@@ -251,7 +256,12 @@ def _speed(label: str, way: str, speed: Quantity, say: Say) -> Bar:
     return Bar(label, say.unit(speed), way, 0.0, speed.value, ends)
 
 
-_FIGURES = {1: _of_ways, 3: _of_workers, 5: _of_steps}  # by their numbers in the post
+# By their numbers in the post, each with its experiment.
+_FIGURES = {
+    1: ("cpu_bound", _of_ways),
+    3: ("process_count", _of_workers),
+    5: ("pipeline", _of_steps),
+}
 
 
 def _svg(title: str, bars: Sequence[Bar], marks: Mapping[float, str]) -> str:
