@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypedDict
 
 from scripts import experiments
 from scripts.comparison.speedup import Point
@@ -46,6 +47,34 @@ QUANTITIES = {
 _UNSHOWN = ("sessions",)
 
 
+class Line(TypedDict):
+    """One interpreter of a record: what of QUANTITIES it has, and what verdicts that bears out."""
+
+    id: str
+    name: str
+    gil: bool
+    work: str
+    work_zh: str
+    quantities: dict[str, dict[str, Any]]
+    verdicts: dict[str, str]
+
+
+class OfMachine(TypedDict):
+    """A file of data/machines/; `record` is the path of what it sums up."""
+
+    record: str
+    record_sha256: str
+    code_sha256: str
+    run_id: str
+    finished: str
+    sessions: int
+    quick: bool
+    machine: dict[str, Any]
+    resolution: float | None
+    above_ceiling: list[str]
+    interpreters: list[Line]
+
+
 def name_of(record: Record) -> str:
     """What tells a record from all others: "amd-epyc-2-cores-python3.11-286e47c1"."""
     return f"{record.machine.slug}-{record.runtimes[0].id}-{record.run_id[-8:]}"
@@ -74,7 +103,7 @@ def summaries(
     own: Summary,
     elsewhere: Mapping[str, bytes],
     anew: bool = False,
-) -> dict[str, dict]:
+) -> dict[str, OfMachine]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
     What has not changed since it was summed up is not summed up again, except `anew`. Raises
@@ -94,7 +123,7 @@ def summaries(
     return found
 
 
-def kept(path: Path) -> dict | None:
+def kept(path: Path) -> OfMachine | None:
     """The summary that stands at `path`; None when there is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -116,7 +145,7 @@ def whole(path: str, text: bytes, stated: Sequence[Claim], where: str) -> tuple[
     return record, summary.summarise(record, path, sha256(text), *known, stated, where)
 
 
-def read_as(own: str, lines: Mapping[str, dict], wanted: list[str] | None) -> list[str]:
+def read_as(own: str, lines: Mapping[str, OfMachine], wanted: list[str] | None) -> list[str]:
     """The records that the post can be read as besides its own: those `wanted`.
 
     For None they are the last full ones of the same machine, one for each other interpreter.
@@ -132,12 +161,14 @@ def read_as(own: str, lines: Mapping[str, dict], wanted: list[str] | None) -> li
     return sorted(found.values())[-config.MOST :]
 
 
-def _machine(line: Mapping) -> dict:
+def _machine(line: OfMachine) -> dict[str, Any]:
     """What tells a machine from others; its memory is not always the same to the byte."""
     return {**line["machine"], "memory_bytes": None}
 
 
-def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], where: str) -> dict:
+def _summary(
+    record: Record, own: Summary, code: str, stated: Sequence[Claim], where: str
+) -> OfMachine:
     main, *rest = record.runtimes
     lines = [_line(main, _work(record, "short_additions"), own.values, own.verdicts)]
     smaller = _work(record, "runtimes_additions")
@@ -171,7 +202,7 @@ def _line(
     work: Mapping[str, str],
     values: Mapping[str, Quantity],
     said: Mapping[str, Verdict],
-) -> dict:
+) -> Line:
     shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
@@ -183,7 +214,7 @@ def _line(
     }
 
 
-def _entry(value: Quantity) -> dict:
+def _entry(value: Quantity) -> dict[str, Any]:
     return {name: entry for name, entry in value.to_json().items() if name not in _UNSHOWN}
 
 
@@ -205,7 +236,7 @@ def _alone(
     return values, verdicts.verdicts(borne, values, by_itself, where)
 
 
-def points(found: Mapping[str, dict]) -> list[Point]:
+def points(found: Mapping[str, OfMachine]) -> list[Point]:
     """The points of the figure over all machines, those of this machine's own record first."""
     return [
         Point(
@@ -222,11 +253,11 @@ def points(found: Mapping[str, dict]) -> list[Point]:
     ]
 
 
-def _quantity(one: Mapping, line: Mapping, name: str) -> Quantity | None:
+def _quantity(one: OfMachine, line: Line, name: str) -> Quantity | None:
     entry = line["quantities"].get(name)
     return quantity.from_json(entry, one["resolution"]) if entry else None
 
 
-def dumps(one: dict) -> str:
+def dumps(one: OfMachine) -> str:
     """The text of a file of data/machines/."""
     return json.dumps(one, ensure_ascii=False, indent=1) + "\n"
