@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,8 @@ class Project:
         there is none, or no telling which.
         """
         found = records_in(self.records)
-        if self.measured.exists():
+        self.check_line_ends()
+        with contextlib.suppress(BlogError):  # unreadable, it is derived anew
             named = self.root / str(self.load_measured().get("record"))
             if named in found:
                 return named
