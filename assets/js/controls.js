@@ -9,6 +9,13 @@ export function button(text, name, act) {
   return made;
 }
 
+// What only a part of a page needs to look like itself comes with the script of that part.
+export function style(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}
+
 // Two fingers that spread in `frame` call zoom(scale, x, y), beginning with what scale() gives; one
 // finger, or a mouse with its button down, calls drag(by) with the pixels it went to the right.
 export function pinch(frame, scale, zoom, drag) {

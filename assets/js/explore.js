@@ -1,7 +1,29 @@
 // Figure 2 from the record itself, in a dialog: every run of every job, on a time axis that moves and
 // can be enlarged until single runs are told apart. main.js loads it when it is asked for.
 import words from "@params"; // those of the page's language
-import { button, pinch } from "./controls.js";
+import { button, pinch, style } from "./controls.js";
+
+// The colours are those of the figures.
+style(`
+.explorer {
+  --threads: light-dark(#c04a00, #f5914a);
+  --processes: light-dark(#0068a8, #56b4e9);
+  display: none; flex-direction: column; width: 100vw; height: 100vh; height: 100dvh; max-width: none; max-height: none;
+  margin: 0; padding: 0.6rem; border: 0; background: var(--page); color: var(--ink);
+}
+.explorer[open] { display: flex; }
+.explorer header { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: 0 0.4rem; }
+.explorer h2 { flex: 1; margin: 0; font-size: 1.1rem; }
+@media (max-width: 30rem) {
+  .explorer h2 { flex-basis: 100%; }
+}
+.explorer button { font-size: 1.3rem; line-height: 1; width: 2.75rem; height: 2.75rem; padding: 0; }
+.explorer select { font: inherit; font-size: 0.9rem; min-height: 2.4rem; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; }
+.explorer div { flex: 1; min-height: 0; overflow: hidden auto; overscroll-behavior: contain; }
+.explorer canvas { display: block; width: 100%; cursor: grab; touch-action: pan-y; }
+.explorer canvas:active { cursor: grabbing; }
+.explorer canvas:focus-visible { outline-offset: -2px; }
+.explorer output { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 2em; min-height: 3.4em; padding-top: 0.4rem; font-size: 0.85em; color: var(--muted); font-variant-numeric: tabular-nums lining-nums; }`);
 
 const [AXIS, HEADING, GUTTER, END] = [26, 26, 52, 12]; // pixels: above, over a way, left, right
 const [LEAST_ROW, MOST_ROW] = [14, 60]; // pixels

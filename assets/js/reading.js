@@ -2,7 +2,7 @@
 // record, whose numbers and verdicts stand here in place of the blog's. The file is a stranger's:
 // what does not fit the published schema is refused, and all that is shown of it is text.
 import { data } from "@params";
-import { button } from "./controls.js";
+import { button, style } from "./controls.js";
 
 // What stands in the page in its order: a key, or a claim with its words for each verdict.
 const { claims, words, schema, language, ...told } = JSON.parse(data);
@@ -11,7 +11,7 @@ const PLACES = ":is(.answer, .text) :is(data, span:not([class]))";
 const LARGEST_BYTES = 2_000_000;
 const BEGIN = '<script type="application/json" id="summary">';
 const SIGNS = { holds: "✓", fails: "✗", undecided: "≈", not_applicable: "–" };
-const STYLE = `
+style(`
 .reading { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.5em;
   margin-block: -2.5rem 1.2rem; padding: 0.5em 1.3rem; background: var(--raised); border-block-end: 2px solid var(--link); }
 .reading, .reading + p { font-size: 0.88em; line-height: 1.5; }
@@ -19,7 +19,7 @@ const STYLE = `
 .reading button { padding: 0; color: var(--link); text-decoration: underline 1px; }
 span.otherwise, .otherwise .verdict { background: light-dark(#fff0b8, #463a00); border-radius: 2px; }
 .blogs { display: block; font-size: 0.85em; color: var(--open); }
-@media print { .reading { position: static; } .reading button { display: none; } }`;
+@media print { .reading { position: static; } .reading button { display: none; } }`);
 
 const kinds = {
   array: Array.isArray,
@@ -200,11 +200,6 @@ function write(article, summary) {
 
 // Read the post as the machine of this file, or say in a line why not, with the page as it was.
 window.readAs = async (file, input) => {
-  if (!document.adoptedStyleSheets.length) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    document.adoptedStyleSheets = [sheet];
-  }
   try {
     const summary = await summaryIn(file);
     takeBack();

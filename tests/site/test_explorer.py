@@ -296,7 +296,10 @@ def test_it_works_under_a_path(blog, browser):
 
 def test_the_colours_are_those_of_the_figures():
     """In both themes: of the ways, and of the page, so that a picture has no edge."""
-    sheet = (ROOT / "assets/css/main.css").read_text(encoding="utf-8")
+    sheet = "".join(
+        (ROOT / "assets" / name).read_text(encoding="utf-8")
+        for name in ("css/main.css", "js/explore.js")
+    )
     ways = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", sheet)
     colours = {name: pair for name, *pair in ways}
     assert colours["page"] == [LIGHT.page, DARK.page]

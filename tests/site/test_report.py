@@ -91,7 +91,7 @@ def test_a_report_that_is_dropped_is_read_in_place_of_the_blogs_and_taken_back(
     assert page.locator(f'.text p data[value="{wall.value}"]').inner_text() == wall.text(language)
     assert page.locator(".chart > .blogs").count() == page.locator(".chart").count()
     assert page.evaluate("document.activeElement.className") == "reading"
-    assert [path.rpartition("/")[2].partition("-")[0] for path in watch.paths()] == ["reading"]
+    assert [path.rpartition("/")[2].partition(".")[0] for path in watch.paths()] == ["reading"]
     bar.get_by_role("button").click()
     assert page.locator(".reading").count() == 0
     assert page.evaluate(POST_NOW) == before
@@ -236,7 +236,7 @@ def test_the_script_is_small_and_only_fetched_when_asked_for(new_page, site, wat
     page = new_page(LANGUAGES["en"])
     page.locator("#report").wait_for()
     assert not [path for path in watch.paths() if "reading" in path]
-    scripts = list((site.folder / "js").glob("reading-*.js"))
+    scripts = list((site.folder / "js").glob("reading.*.js"))
     assert len(scripts) == 2 * len(LANGUAGES)  # for the sample, too
     assert max(len(gzip.compress(path.read_bytes())) for path in scripts) < 15_000
 

@@ -33,7 +33,7 @@ FRAME = {
 # Names, units and terms that Chinese has no other word for.
 NAMES = {"AMD", "BLAS", "CPU", "CPython", "EPYC", "English", "Feed", "GIL", "GiB", "JSON", "Linux"}
 NAMES |= {"MB", "NumPy", "Perfetto", "Python", "RSS", "SHA", "asyncio", "for", "fork", "forkserver"}
-NAMES |= {"jieba", "kB", "measure", "pyz", "spawn", "zlib"}
+NAMES |= {"jieba", "joblib", "kB", "measure", "pyz", "spawn", "zlib"}
 FROM_CODE = r"\b(?!x86_64)[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b"
 
 
