@@ -46,9 +46,11 @@ class Project:
         self.measured = root / "data" / "measured.json"
         # The program for readers to measure their machine with.
         self.pyz = root / "static" / "measure.pyz"
-        # What a command keeps for itself: journal and lock, and the set that is to be installed.
+        # What a command keeps for itself: journal and lock, the set that is to be installed, and
+        # a hash of all that there was when the last one was.
         self.run = root / ".run"
         self.stage = self.run / "next"
+        self.derived = self.run / "derived"
 
     def relative(self, path: Path) -> str:
         """`path` as it is called from the root, with forward slashes."""

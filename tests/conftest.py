@@ -48,11 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def copy_checkout(target: Path) -> Project:
-    """A copy of all that the site is made from, with the record that was measured last."""
+    """A copy of all that the site is made from, with the record that was measured last.
+
+    What is compiled of its code comes along, and need not be compiled again by whoever runs it.
+    """
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target / name)
         else:
             shutil.copy(source, target / name)
     return Project(target)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -102,12 +102,14 @@ def summaries(
     record: Record,
     own: Summary,
     elsewhere: Mapping[str, bytes],
+    whole_of: Callable[[str], tuple[Record, Summary]],
     anew: bool = False,
 ) -> dict[str, OfMachine]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
-    What has not changed since it was summed up is not summed up again, except `anew`. Raises
-    BlogError for a record that is not sound.
+    `whole_of` gives one of those, and all that follows from it, by its name. What has not changed
+    since it was summed up is not summed up again, except `anew`. Raises BlogError for a record that
+    is not sound.
     """
     code = code_sha256(project)
     where = project.relative(project.claims)
@@ -118,8 +120,7 @@ def summaries(
         if old and (old["record_sha256"], old["code_sha256"]) == (sha256(text), code):
             found[name] = old
         else:
-            path = project.relative(project.others / f"{name}.json")
-            found[name] = _summary(*whole(path, text, *stated), code, *stated)
+            found[name] = _summary(*whole_of(name), code, *stated)
     return found
 
 
