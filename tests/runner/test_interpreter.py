@@ -17,7 +17,7 @@ from scripts.runner.interpreter import Interpreter, NotMeasured
 
 ROOT = Path(__file__).parents[2]
 NAME = Path(sys.executable).name
-LONG = 10**10
+LONG = 1000
 
 
 def case(name, **params):
@@ -116,7 +116,7 @@ def test_a_case_whose_process_was_killed(signal_, reason):
 
 def test_a_case_without_an_end_has_a_limit():
     """It is given up, and its workers with it."""
-    question = case("jobs", way="processes", start_method="fork", additions=LONG)
+    question = case("jobs", way="processes", start_method="fork", seconds=LONG)
     with Interpreter() as interpreter:
         watched = []
         watch = interpreter._watch
@@ -248,7 +248,7 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
 
     So is the folder for its temporary files with all that was in it, and so are its semaphores.
     """
-    question = case("jobs", way="processes", start_method=method, additions=LONG)
+    question = case("jobs", way="processes", start_method=method, seconds=LONG)
     program, group = started(question, short)
     wait_until(lambda: members(group) >= {"fork": 3, "spawn": 4, "forkserver": 5}[method])
     (folder,) = short.iterdir()
@@ -264,7 +264,7 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
 @pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="needs distributed")
 def test_nothing_stays_behind_of_a_cluster(tmp_path):
     """The workers of a cluster have processes of their own that look after them."""
-    program, group = started(case("jobs", way="dask", additions=LONG), tmp_path)
+    program, group = started(case("jobs", way="dask", seconds=LONG), tmp_path)
     wait_until(lambda: len(list(tmp_path.glob("**/worker-*/"))) == 2)
     assert alive(group)
     program.kill()
@@ -275,7 +275,7 @@ def test_nothing_stays_behind_of_a_cluster(tmp_path):
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
 def test_a_case_that_was_stopped_is_told(tmp_path):
     """Whether it was the case, a worker of its, the program that waits for it, or all of them."""
-    question = case("jobs", way="processes", start_method="fork", additions=2 * 10**7)
+    question = case("jobs", way="processes", start_method="fork", seconds=0.5)
     running, stopped = {}, []
     for who in ("case", "worker", "program", "all"):
         program, group = started(question, tmp_path)

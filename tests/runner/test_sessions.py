@@ -152,11 +152,17 @@ class Notes(PlainLog):
 
 @pytest.fixture
 def measure(monkeypatch, tmp_path):
-    """Measures the control with tiny sizes, as code of this hash; gives record and notes."""
+    """Measures the control with tiny sizes, as code of this hash; gives record and notes.
+
+    What the machine lacks and who else uses it is not asked, nor which libraries there are.
+    """
+    monkeypatch.setattr(run.preflight, "lacking", lambda *_: [])
+    monkeypatch.setattr(run.disturbance, "busy_before", lambda _: None)
+    python = sys._base_executable
 
     def measured(current=None, code="a" * 64, **fields):
         monkeypatch.setattr(run, "code_sha256s", lambda: {"control": code})
-        options = run.Options(TINY, force=True, rounds=2, executables=(sys.executable,), **fields)
+        options = run.Options(TINY, rounds=2, executables=(python,), **fields)
         log = Notes()
         record = run.measure(options, tmp_path / "journal.jsonl", log, current)
         return record, log.said
