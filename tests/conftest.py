@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,14 @@ def project(derived: Project, tmp_path: Path) -> Project:
     """A copy of `derived` of one's own."""
     shutil.copytree(derived.root, tmp_path / "project")
     return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def plain_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A Python with nothing installed: it starts at once, and says soon what it can do."""
+    folder = tmp_path_factory.mktemp("plain")
+    venv.create(folder, symlinks=True)
+    return str(folder / "bin" / "python")
 
 
 @pytest.fixture(scope="session")
