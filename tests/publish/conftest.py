@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scripts.blog import derive
 from scripts.experiments.settings import quick
 from scripts.project import Project
-from scripts.publish import Options, publish
+from scripts.publish import Options, choose, publish
+from scripts.publish.target import Site, Target
 from scripts.record import Record, dumps, loads
 from scripts.runner.code import code_sha256s
 from scripts.written import config
@@ -109,11 +111,17 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def second(first: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same after another measurement, with a post gone and another one come."""
     project = copy(first, tmp_path_factory.mktemp("second") / "blog")
-    install(project, measured(seed=2, noise=0.2, sessions=2))
+    install(project, measured(seed=2, sessions=2))
     shutil.rmtree((project.root / OLD).parent)
     write(project, NEW, POST.format("new"))
     commit(project)
     return project
+
+
+def chosen(project: Project) -> Target:
+    """The place that config.yaml names. Raises BlogError."""
+    settings = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    return choose(Site(project.root, project.root, project.root / "public", settings))
 
 
 def copy(project: Project, folder: Path) -> Project:

@@ -9,12 +9,11 @@ import pytest
 import yaml
 
 from scripts.blog import fileset
-from scripts.publish import choose, gate
+from scripts.publish import gate
 from scripts.publish.gate import FORCE, PLACEHOLDER, disturbance
-from scripts.publish.target import Site
 from scripts.record.errors import BlogError
 from tests.conftest import ROOT, edit, run
-from tests.publish.conftest import MAIN, OLD, POST, commit, git, install, measured, write
+from tests.publish.conftest import MAIN, OLD, POST, chosen, commit, git, install, measured, write
 from tests.publish.places import deploy
 
 RECORD = "static/records/generated-cpu-2-cores.json"
@@ -233,9 +232,8 @@ def test_what_a_placeholder_is(text, found):
 def test_a_place_that_is_not_set_up(written, said, blog):
     """One line that says what to write where."""
     edit(blog.config, "target: #", written)
-    settings = yaml.safe_load(blog.config.read_text())
     with pytest.raises(BlogError) as caught:
-        choose(Site(blog.root, blog.root, blog.root / "public", settings))
+        chosen(blog)
     assert str(caught.value).startswith(said)
 
 
