@@ -64,8 +64,8 @@ def redraw(project: Project, options: argparse.Namespace) -> int:
 
     with fileset.locked(project.run / "lock"):
         derive.recover(project)
-        summary = derive.redraw(project)
-    print(f"drawn and embedded again from run {summary.run_id}")
+        derive.redraw(project)
+    print(f"drawn and embedded again from run {project.load_measured()['run_id']}")
     return 0
 
 

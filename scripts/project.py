@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,11 @@ class Project:
         self.measured = root / "data" / "measured.json"
         # The program for readers to measure their machine with.
         self.pyz = root / "static" / "measure.pyz"
-        # What a command keeps for itself: journal and lock, and the set that is to be installed.
+        # What a command keeps for itself: journal and lock, the set that is to be installed, and
+        # a hash of all that there was when the last one was.
         self.run = root / ".run"
         self.stage = self.run / "next"
+        self.derived = self.run / "derived"
 
     def relative(self, path: Path) -> str:
         """`path` as it is called from the root, with forward slashes."""
@@ -97,7 +100,8 @@ class Project:
         there is none, or no telling which.
         """
         found = records_in(self.records)
-        if self.measured.exists():
+        self.check_line_ends()
+        with contextlib.suppress(BlogError):  # unreadable, it is derived anew
             named = self.root / str(self.load_measured().get("record"))
             if named in found:
                 return named

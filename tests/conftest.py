@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,11 +52,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def copy_checkout(target: Path) -> Project:
-    """A copy of all that the site is made from, with the record that was measured last."""
+    """A copy of all that the site is made from, with the record that was measured last.
+
+    What is compiled of its code comes along, and need not be compiled again by whoever runs it.
+    """
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target / name)
         else:
             shutil.copy(source, target / name)
     return Project(target)
@@ -124,6 +128,14 @@ def project(derived: Project, tmp_path: Path) -> Project:
     """A copy of `derived` of one's own."""
     shutil.copytree(derived.root, tmp_path / "project")
     return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def plain_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A Python with nothing installed: it starts at once, and says soon what it can do."""
+    folder = tmp_path_factory.mktemp("plain")
+    venv.create(folder, symlinks=True)
+    return str(folder / "bin" / "python")
 
 
 @pytest.fixture(scope="session")

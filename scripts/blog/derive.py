@@ -6,6 +6,7 @@ Nothing here reads a clock, so the same record gives the same files, byte for by
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from scripts.conclude.summary import Summary
 from scripts.project import Project, records_in
 from scripts.reader import pyz
 from scripts.record import Record, dumps, load, loads, schema, sha256
+from scripts.record.code import SCRIPTS
 from scripts.written import claims, config
 
 
@@ -87,13 +89,15 @@ def derive(
     record = loads(text, name)  # derive from what is written: `check` has no more than that
     summary = summarise(project, record, name, text)
     others = {**machines.others(project), **(incoming or {})}
-    lines = machines.summaries(project, record, summary, others, anew)
-    chosen = _chosen(project, lines, others)
     claimed = stated(project), project.relative(project.claims)
-    folder = project.relative(project.others)
-    readings = {
-        name: machines.whole(f"{folder}/{name}.json", others[name], *claimed) for name in chosen
-    }
+
+    @functools.cache
+    def whole(name: str) -> tuple[Record, Summary]:
+        path = f"{project.relative(project.others)}/{name}.json"
+        return machines.whole(path, others[name], *claimed)
+
+    lines = machines.summaries(project, record, summary, others, whole, anew)
+    readings = {name: whole(name) for name in _chosen(project, lines, others)}
     described = schema.text(experiments.declarations())
     return Derived(record, text, summary, lines, readings, pyz.build(project), described)
 
@@ -156,7 +160,9 @@ def install_set(
         for stem, taken in (incoming or {}).items():
             (new.others / f"{stem}.json").write_bytes(taken)
         for path, text in _texts(new, summary, readings, derived).items():
-            path.write_bytes(text)
+            old = project.root / new.relative(path)
+            if not (old.is_file() and old.read_bytes() == text):
+                path.write_bytes(text)
     names = [project.relative(post) for post in project.posts()]
     fileset.commit(
         project.stage,
@@ -165,6 +171,7 @@ def install_set(
         delete=_gone(project, derived, figures, readings),
     )
     fileset.install(project.root, project.stage, posts.Rewriting(project))
+    project.derived.write_text(_state(project), encoding="utf-8")
     return summary
 
 
@@ -243,9 +250,41 @@ def _gone(
     return [project.relative(path) for path in there if path not in files and path.is_file()]
 
 
-def redraw(project: Project) -> Summary:
-    """Derive everything again from the current record."""
-    return install_set(project, load(project.current_record()))
+def redraw(project: Project) -> None:
+    """Derive everything again from the current record.
+
+    If since the last time nothing was changed but posts, they are embedded again and that is all.
+    """
+    path = project.current_record()
+    if project.derived.exists() and project.derived.read_text("utf-8") == _state(project):
+        _embed_again(project)
+    else:
+        install_set(project, load(path))
+
+
+def _embed_again(project: Project) -> None:
+    data, changed = project.load_measured(), []
+    for post in project.posts():
+        name = project.relative(post)
+        before = posts.read(post, name)
+        if posts.embedded(before, data, name) != before:
+            changed.append(name)
+    if changed:
+        fileset.check_writable(project.root, changed)
+        with fileset.writing(project.stage):
+            project.stage.mkdir(parents=True)
+        fileset.commit(project.stage, rewrite=changed)
+        fileset.install(project.root, project.stage, posts.Rewriting(project))
+
+
+def _state(project: Project) -> str:
+    """A hash of this program and of all that a set is made from or consists of, but for posts."""
+    found = [sha256(project.config.read_bytes())]
+    for root in (SCRIPTS, project.words.parent, project.measured.parent, project.root / "static"):
+        for path in sorted(path for path in root.rglob("*") if path.suffix != ".pyc"):
+            if path.is_file():
+                found += [path.relative_to(root).as_posix(), sha256(path.read_bytes())]
+    return sha256("\0".join(found).encode())
 
 
 def is_current(project: Project) -> bool:

@@ -14,12 +14,8 @@ from scripts.record import faults
 from scripts.record.environment import clean_environment
 from scripts.record.errors import BlogError
 
-STRICT = (
-    "--panicOnWarning",
-    "--printPathWarnings",
-    "--printUnusedTemplates",
-    "--printI18nWarnings",
-)
+# Not --panicOnWarning: Hugo's status is 0 when it ends before its panic has ended it.
+STRICT = ("--printPathWarnings", "--printUnusedTemplates", "--printI18nWarnings")
 # Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
 PARAMS = "HUGO_PARAMS_"
 SOURCES = ("content", "data", "static", "layouts", "assets", "i18n")
@@ -51,24 +47,21 @@ def overlooked(project: Project) -> list[str]:
     ]
 
 
-def _complaints(output: str, status: int) -> str:
-    """What Hugo found wrong, one line each, without repeats and stack traces.
+def _fault(done: subprocess.CompletedProcess) -> BlogError | None:
+    """What Hugo found wrong, one line each, without repeats and stack traces, warnings as well.
 
-    After an error it also warns of what it then did not use: the errors alone are the cause.
+    After an error it also warns of what it then did not use: the errors alone are the cause. Go
+    ends with "fatal error" when the system gives it too little.
     """
+    output = (done.stderr + done.stdout).decode(errors="replace")
     for kind in ("ERROR", "Error:", "fatal error:", "WARN", "panic:"):
         found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
         if found:
-            return "\n".join(dict.fromkeys(found))
+            cure = faults.LIMIT if "\nfatal error:" in f"\n{output}" else ""
+            return BlogError("\n".join(dict.fromkeys(found)), cure=cure)
+    status = done.returncode
     how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
-    return f"Hugo {how}"
-
-
-def _fault(done: subprocess.CompletedProcess) -> BlogError:
-    """What Hugo found wrong; Go ends with "fatal error" when the system gives it too little."""
-    output = (done.stderr + done.stdout).decode(errors="replace")
-    cure = faults.LIMIT if re.search("^fatal error:", output, re.MULTILINE) else ""
-    return BlogError(_complaints(output, done.returncode), cure=cure)
+    return BlogError(f"Hugo {how}") if status else None
 
 
 def build(project: Project, *options: str, **params: str) -> None:
@@ -87,11 +80,11 @@ def build(project: Project, *options: str, **params: str) -> None:
     done = subprocess.run(
         command, cwd=project.root, env=clean_environment(**shown), capture_output=True, check=False
     )
-    if done.returncode:
+    if fault := _fault(done):
         # What a full disk makes Hugo say need not name it: half-written files look like others.
         full = faults.full_disk([project.run])
         shutil.rmtree(fresh, ignore_errors=True)
-        raise full or _fault(done)
+        raise full or fault
     _swap(fresh, project.root / "public", project.run / "public.old")
 
 

@@ -11,6 +11,7 @@ the figure over all machines its points. One that shows who ran when has `trace_
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib
 import os
 import re
@@ -123,7 +124,7 @@ def _draw_jobs(jobs: list[Job], record: Record, folder: Path) -> list[dict]:
         return [_draw(job, record, folder) for job in jobs]
     context = get_context("fork" if hasattr(os, "fork") else "spawn")
     export.trial()  # what it loads, all that are forked have
-    with ProcessPoolExecutor(workers, context) as pool:
+    with ProcessPoolExecutor(workers, context, gc.disable) as pool:  # they soon end
         return list(pool.map(_draw, jobs, [record] * len(jobs), [folder] * len(jobs)))
 
 

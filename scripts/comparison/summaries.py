@@ -11,8 +11,9 @@ import dataclasses
 import hashlib
 import importlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypedDict
 
 from scripts import experiments
 from scripts.comparison.speedup import Point
@@ -45,6 +46,34 @@ QUANTITIES = {
 _UNSHOWN = ("sessions",)
 
 
+class Line(TypedDict):
+    """One interpreter of a record: what of QUANTITIES it has, and what verdicts that bears out."""
+
+    id: str
+    name: str
+    gil: bool
+    work: str
+    work_zh: str
+    quantities: dict[str, dict[str, Any]]
+    verdicts: dict[str, str]
+
+
+class OfMachine(TypedDict):
+    """A file of data/machines/; `record` is the path of what it sums up."""
+
+    record: str
+    record_sha256: str
+    code_sha256: str
+    run_id: str
+    finished: str
+    sessions: int
+    quick: bool
+    machine: dict[str, Any]
+    resolution: float | None
+    above_ceiling: list[str]
+    interpreters: list[Line]
+
+
 def name_of(record: Record) -> str:
     """What tells a record from all others: "amd-epyc-2-cores-python3.11-286e47c1"."""
     return f"{record.machine.slug}-{record.runtimes[0].id}-{record.run_id[-8:]}"
@@ -72,12 +101,14 @@ def summaries(
     record: Record,
     own: Summary,
     elsewhere: Mapping[str, bytes],
+    whole_of: Callable[[str], tuple[Record, Summary]],
     anew: bool = False,
-) -> dict[str, dict]:
+) -> dict[str, OfMachine]:
     """The summaries of `record`, of which `own` tells all, and of the records from elsewhere.
 
-    What has not changed since it was summed up is not summed up again, except `anew`. Raises
-    BlogError for a record that is not sound.
+    `whole_of` gives one of those, and all that follows from it, by its name. What has not changed
+    since it was summed up is not summed up again, except `anew`. Raises BlogError for a record that
+    is not sound.
     """
     code = code_sha256(project)
     where = project.relative(project.claims)
@@ -88,12 +119,11 @@ def summaries(
         if old and (old["record_sha256"], old["code_sha256"]) == (sha256(text), code):
             found[name] = old
         else:
-            path = project.relative(project.others / f"{name}.json")
-            found[name] = _summary(*whole(path, text, *stated), code, *stated)
+            found[name] = _summary(*whole_of(name), code, *stated)
     return found
 
 
-def kept(path: Path) -> dict | None:
+def kept(path: Path) -> OfMachine | None:
     """The summary that stands at `path`; None when there is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -115,7 +145,7 @@ def whole(path: str, text: bytes, stated: Sequence[Claim], where: str) -> tuple[
     return record, summary.summarise(record, path, sha256(text), *known, stated, where)
 
 
-def read_as(own: str, lines: Mapping[str, dict], wanted: list[str] | None) -> list[str]:
+def read_as(own: str, lines: Mapping[str, OfMachine], wanted: list[str] | None) -> list[str]:
     """The records that the post can be read as besides its own: those `wanted`.
 
     For None they are the last full ones of the same machine, one for each other interpreter.
@@ -131,12 +161,14 @@ def read_as(own: str, lines: Mapping[str, dict], wanted: list[str] | None) -> li
     return sorted(found.values())[-config.MOST :]
 
 
-def _machine(line: Mapping) -> dict:
+def _machine(line: OfMachine) -> dict[str, Any]:
     """What tells a machine from others; its memory is not always the same to the byte."""
     return {**line["machine"], "memory_bytes": None}
 
 
-def _summary(record: Record, own: Summary, code: str, stated: Sequence[Claim], where: str) -> dict:
+def _summary(
+    record: Record, own: Summary, code: str, stated: Sequence[Claim], where: str
+) -> OfMachine:
     main, *rest = record.runtimes
     lines = [_line(main, _work(record, "short_additions"), own.values, own.verdicts)]
     smaller = _work(record, "runtimes_additions")
@@ -178,7 +210,7 @@ def _line(
     work: Mapping[str, str],
     values: Mapping[str, Quantity],
     said: Mapping[str, Verdict],
-) -> dict:
+) -> Line:
     shown = {name: values[key] for name, key in QUANTITIES.items() if key in values}
     return {
         "id": runtime.id,
@@ -190,7 +222,7 @@ def _line(
     }
 
 
-def _entry(value: Quantity) -> dict:
+def _entry(value: Quantity) -> dict[str, Any]:
     return {name: entry for name, entry in value.to_json().items() if name not in _UNSHOWN}
 
 
@@ -217,7 +249,7 @@ def _alone(
     return values, verdicts.verdicts(borne, values, by_itself, where)
 
 
-def points(found: Mapping[str, dict]) -> list[Point]:
+def points(found: Mapping[str, OfMachine]) -> list[Point]:
     """The points of the figure over all machines, those of this machine's own record first."""
     return [
         Point(
@@ -234,11 +266,11 @@ def points(found: Mapping[str, dict]) -> list[Point]:
     ]
 
 
-def _quantity(one: Mapping, line: Mapping, name: str) -> Quantity | None:
+def _quantity(one: OfMachine, line: Line, name: str) -> Quantity | None:
     entry = line["quantities"].get(name)
     return quantity.from_json(entry, one["resolution"]) if entry else None
 
 
-def dumps(one: dict) -> str:
+def dumps(one: OfMachine) -> str:
     """The text of a file of data/machines/."""
     return json.dumps(one, ensure_ascii=False, indent=1) + "\n"

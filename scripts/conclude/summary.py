@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypedDict
 
 from scripts.conclude import quantity as quantities
 from scripts.conclude import verdicts as judging
@@ -51,13 +51,43 @@ _OF_RECORD = (
 Quantities = Callable[[Record], Mapping[str, Quantity]]
 
 
+class PictureTable(TypedDict):
+    """What a picture shows, as text."""
+
+    columns: List[str]
+    rows: List[List[str]]
+
+
+class Picture(TypedDict, total=False):
+    """What is known of a drawn picture.
+
+    Width and height are in pixels, in Chinese `height_zh`, where words wrap otherwise; `files` has
+    the SHA-256 of each file by its name, `table` what it shows by language, `made_of` a hash of all
+    that decides what it looks like.
+    """
+
+    width: int
+    height: int
+    height_zh: int
+    files: Dict[str, str]
+    table: Dict[str, PictureTable]
+    made_of: str
+
+
+class Download(TypedDict):
+    """What is known of measure.pyz."""
+
+    bytes: int
+    sha256: str
+
+
 @dataclasses.dataclass(frozen=True)
 class Summary:
     """All that follows from one record.
 
     `values` holds every key that was measured, `missing` the reason for every other one. `code` is
     the hash of what was timed, by experiment. `figures` and `download` are what the blog knows of
-    its pictures and of measure.pyz; empty until they are made.
+    its pictures and of measure.pyz; nothing until they are made.
     """
 
     record: str
@@ -74,8 +104,8 @@ class Summary:
     values: Mapping[str, Quantity]
     missing: Mapping[str, str]
     verdicts: Mapping[str, Verdict]
-    figures: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
-    download: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    figures: Mapping[str, Picture] = dataclasses.field(default_factory=dict)
+    download: Optional[Download] = None
 
     @property
     def above_ceiling(self) -> Tuple[str, ...]:
@@ -248,7 +278,7 @@ def from_json(data: Mapping[str, Any]) -> Summary:
         values={key: quantities.from_json(entry, resolution) for key, entry in values.items()},
         missing=missing,
         verdicts={name: judging.from_json(entry) for name, entry in data["verdicts"].items()},
-        download=data.get("download", {}),
+        download=data.get("download"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,10 @@ PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|XXX+|xxx+|(?i:lorem ipsum))(?![A-Za-z])|占位(?!符)|待补|待写"
 )
 EXAMPLE = re.compile(r"https?://(?!([^/]+\.)?example\.(org|com|net)\b)[^/]")
-# What Hugo leaves out of a build, by the kinds that `hugo list` knows.
-LEFT_OUT = {
-    "drafts": "is a draft (finish it: draft: false, or take it out of content/)",
-    "future": "is dated in the future, and would not be there (correct its date, or wait)",
-    "expired": "has expired, and would not be there (correct its date, or take it out of content/)",
-}
+DRAFT = "is a draft (finish it: draft: false, or take it out of content/)"
+FUTURE = "is dated in the future, and would not be there (correct its date, or wait)"
+EXPIRED = "has expired, and would not be there (correct its date, or take it out of content/)"
+NEVER = datetime(1, 1, 1, tzinfo=UTC)  # as Hugo says it
 # What editors, systems and other programs keep beside files; readers ask for these dot names only.
 STRAY = re.compile(
     r"(?:^|/)(?:\.(?!well-known/|nojekyll$|htaccess$)|#|thumbs\.db$|desktop\.ini$)"
@@ -105,13 +104,25 @@ def _of_record(project: Project, force: bool) -> Iterator[str]:
 
 
 def _left_out(project: Project) -> Iterator[str]:
-    for kind, said in LEFT_OUT.items():
-        try:
-            listed = run([hugo.binary(), "list", kind], project.root)
-        except BlogError:
-            return  # the build will name it
-        for row in csv.DictReader(listed.splitlines(keepends=True)):
-            yield f"{printable(row['path'])}: {said}"
+    """What Hugo leaves out of a build without a word."""
+    try:
+        listed = run([hugo.binary(), "list", "all"], project.root)
+    except BlogError:
+        return  # the build will name it
+    now = datetime.now(UTC)
+    for row in csv.DictReader(listed.splitlines(keepends=True)):
+        where = printable(row["path"])
+        if row["draft"] == "true":
+            yield f"{where}: {DRAFT}"
+        if _moment(row["publishDate"]) > now:
+            yield f"{where}: {FUTURE}"
+        if NEVER < _moment(row["expiryDate"]) < now:
+            yield f"{where}: {EXPIRED}"
+
+
+def _moment(date: str) -> datetime:
+    """Python knows no year 0, which Hugo does."""
+    return datetime.fromisoformat(date.replace("0000-", "0001-", 1))
 
 
 def _placeholders(project: Project) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from scripts.conclude.summary import Download
 from scripts.draw.language import LANGUAGES
 from scripts.project import Project
 from scripts.reader.__main__ import BAKED
@@ -102,7 +103,7 @@ def build(project: Project) -> bytes:
     return out.getvalue()
 
 
-def facts(data: bytes) -> dict[str, object]:
+def facts(data: bytes) -> Download:
     """What data/measured.json says of the file: its size and SHA-256."""
     return {"bytes": len(data), "sha256": sha256(data)}
 

@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # How often it is looked whether a child has been stopped: seldom, since looking costs time, too.
 TICK_S = 0.5
 # What a child may take to end after it has answered, and the guard when all is over.
-PATIENCE_S = 5.0
+PATIENCE_S = 1.0
 _LATE = ("numpy", "matplotlib", "distributed")
 # In words that the oldest Python can read, so that it can say that it is too old. No file, since
 # workers would import that again. Semaphores get the name of the folder, so that the guard knows
@@ -195,18 +195,19 @@ def _wait(child: subprocess.Popen, answer: Path, limit_s: float) -> Tuple[str, b
     It is over as well when the child has answered and does not end, or something that it has left
     behind does not. Raises subprocess.TimeoutExpired when there is no answer in time.
     """
-    now, stopped = time.monotonic(), False
-    deadline, answered = now + limit_s, False
+    stopped, answered, ended = False, False, False
+    deadline = time.monotonic() + limit_s
     while True:
-        asked = now
+        asked = time.monotonic()
         try:
-            return child.communicate(timeout=TICK_S)[0].decode(errors="replace"), stopped
+            output, ended = child.communicate(timeout=TICK_S)[0], True
         except subprocess.TimeoutExpired as late:
-            now, said = time.monotonic(), (late.output or b"").decode(errors="replace")
-        stopped = stopped or now - asked > 2 * TICK_S or _is_stopped(child.pid)
+            output = late.output or b""
+        now, said = time.monotonic(), output.decode(errors="replace")
+        stopped = stopped or now - asked > 2 * TICK_S or (not ended and _is_stopped(child.pid))
         if not answered and answer.exists():
             deadline, answered = now + PATIENCE_S, True
-        if now > deadline and answered:
+        if ended or (now > deadline and answered):
             return said, stopped
         if now > deadline:
             raise subprocess.TimeoutExpired(child.args, limit_s, said)

@@ -9,6 +9,7 @@ import pytest
 
 from scripts.blog import derive, pictures
 from scripts.blog.check import problems
+from scripts.project import records_in
 from scripts.record import dumps, load, sha256
 from scripts.record.errors import BlogError
 from tests.conftest import edit, run
@@ -25,137 +26,120 @@ def record_of(project):
     return project.relative(project.current_record())
 
 
+def times(project):
+    """When each file was changed, but for compiled ones."""
+    files = (path for path in project.root.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path: path.stat().st_mtime_ns for path in files}
+
+
+def check_says(project, *said):
+    """`make check` finds just this, and touches no file."""
+    before = times(project)
+    done = run(project, "check")
+    assert (done.stderr, done.returncode) == ("".join(f"{one}\n" for one in said), bool(said))
+    assert done.stdout == ("" if said else "record, figures, data and posts agree\n")
+    assert times(project) == before
+
+
 def test_a_set_that_agrees(project):
-    """Nothing to say, status 0, and no file is touched."""
-    before = {path: path.stat().st_mtime_ns for path in project.root.rglob("*")}
-    assert problems(project) == []
-    assert {path: path.stat().st_mtime_ns for path in project.root.rglob("*")} == before
-    done = run(project, "check")
-    assert (done.returncode, done.stdout) == (0, "record, figures, data and posts agree\n")
+    """Nothing to say, and status 0."""
+    check_says(project)
 
 
-def test_a_record_of_other_measuring_code_is_stale(project):
-    """Experiment by experiment: what was not changed stays measured."""
+def test_what_other_code_or_sizes_made_is_stale(project):
+    """Measured: by experiment. Drawn: by picture. More minutes are no other measurement."""
     edit(project.root / "scripts/experiments/harness/measure.py", "PAIRS = 20", "PAIRS = 21")
-    done = run(project, "check")
-    assert (done.returncode, done.stderr) == (
-        1,
+    edit(project.root / "scripts/experiments/runtimes/picture.py", '"""', '"""Other than before. ')
+    sizes = load(project.current_record()).settings
+    edit(project.config, f"additions: {sizes['additions']}", "additions: 5000")
+    edit(project.config, f"minutes: {sizes['minutes']}", "minutes: 7")
+    check_says(
+        project,
         f"stale: the code of harness was changed after {record_of(project)} was measured"
-        f" (measure again: make figures)\n{STALE_PROGRAM}\n",
+        " (measure again: make figures)",
+        "stale: config.yaml: additions is 5000, the record was measured with"
+        f" {sizes['additions']} (measure again: make figures)",
+        *(
+            f"stale: {folder}thres_vs_process6 was not drawn from this record by this code"
+            " (run make redraw)"
+            for folder in ("", *(f"{path.stem}/" for path in records_in(project.readings)))
+        ),
+        STALE_PROGRAM,
     )
 
 
-def test_an_experiment_that_the_record_lacks(project):
-    """One that was added later."""
-    record = load(project.current_record())
+def test_a_record_edited_by_hand_or_before_an_experiment(project):
+    """Its hash is in data/measured.json; an experiment may have been added later."""
+    name, record = record_of(project), load(project.current_record())
     code = {name: digest for name, digest in record.code.items() if name != "pitfalls"}
     samples = tuple(one for one in record.samples if one.experiment != "pitfalls")
     text = dumps(dataclasses.replace(record, code=code, samples=samples))
     project.current_record().write_text(text, encoding="utf-8")
-    assert (
-        f"stale: {record_of(project)} holds nothing of pitfalls (measure again: make figures)"
-        in problems(project)
-    )
+    assert problems(project)[:2] == [
+        f"{name}: was changed after the figures were drawn (run make redraw)",
+        f"stale: {name} holds nothing of pitfalls (measure again: make figures)",
+    ]
 
 
-def test_a_number_edited_by_hand_is_shown_as_a_diff(project):
-    """Old and new line of the post, and the cure."""
+def test_what_was_edited_by_hand_is_shown_as_a_diff(project):
+    """In a post; in the data, also what no post quotes. A picture or the program is only named."""
     text = json.loads(project.measured.read_text())["values"]["cpu_bound.threads.wall_s"]["text"]
     marker = '{{< measured "cpu_bound.threads.wall_s" >}}'
     edit(project.root / POST, f"{marker}{text}{{{{< /measured", f"{marker}99.9{{{{< /measured")
-    (problem,) = problems(project)
-    lines = problem.splitlines()
-    assert lines[:2] == [f"--- {POST}", f"+++ {POST}, by the record"]
-    assert any(line.startswith("-") and f"{marker}99.9" in line for line in lines)
-    assert any(line.startswith("+") and f"{marker}{text}" in line for line in lines)
-    assert lines[-1] == "(run make redraw)"
-    done = run(project, "check")
-    assert (done.returncode, done.stderr) == (1, problem + "\n")
-
-
-def test_the_program_for_readers_is_compared(project):
-    """Another file, other facts about it, or none at all; make redraw mends each."""
-    whole = project.pyz.read_bytes()
-    project.pyz.write_bytes(whole + b"!")
-    assert problems(project) == [STALE_PROGRAM]
-    project.pyz.unlink()
-    assert problems(project) == ["static/measure.pyz: is missing (run make redraw)"]
-    project.pyz.write_bytes(whole)
-    edit(project.measured, sha256(whole), "0" * 64)
-    (problem,) = problems(project)
-    assert problem.startswith("--- data/measured.json\n") and "0" * 64 in problem
-    assert run(project, "redraw").returncode == 0
-    assert problems(project) == []
-
-
-def test_data_edited_by_hand_is_shown_as_a_diff(project):
-    """Also a number that no post quotes."""
     edit(project.measured, '"n": ', '"n": 90')
-    (problem,) = problems(project)
-    assert problem.startswith("--- data/measured.json\n+++ data/measured.json, by the record\n")
-    assert re.search(r'-   "n": 90(\d+),\n\+   "n": \1,', problem)
-
-
-def test_a_record_edited_by_hand(project):
-    """The hash of the record is in data/measured.json."""
-    edit(project.current_record(), '"memory_bytes": ', '"memory_bytes": 1')
-    assert (
-        f"{record_of(project)}: was changed after the figures were drawn (run make redraw)"
-        in problems(project)
-    )
-
-
-def test_pictures_missing_changed_and_mixed(project):
-    """One line each: not there, not as drawn, of another run."""
+    project.pyz.write_bytes(project.pyz.read_bytes() + b"!")
     folder = project.pictures
     (folder / "thres_vs_process.svg").unlink()
     edit(folder / "thres_vs_process-dark.zh.svg", "</svg>", "<!-- nicer --></svg>")
-    path = folder / "thres_vs_process2.svg"
     own = load(project.current_record()).run_id
     other = own[:-8] + "ffffffff"
-    path.write_text(path.read_text().replace(own, other))
-    assert problems(project) == [
+    edit(folder / "thres_vs_process2.svg", own, other)
+    *rest, data, program, post = problems(project)
+    assert rest == [
         "static/post_imgs/thres_vs_process.svg: is missing (run make redraw)",
         "static/post_imgs/thres_vs_process-dark.zh.svg: is not the picture that was drawn"
         " (run make redraw)",
         f"mixed: static/post_imgs/thres_vs_process2.svg is of run {other}, the record of {own}"
         " (run make redraw)",
     ]
+    assert data.startswith("--- data/measured.json\n+++ data/measured.json, by the record\n")
+    assert re.search(r'-   "n": 90(\d+),\n\+   "n": \1,', data)
+    assert program == STALE_PROGRAM
+    lines = post.splitlines()
+    assert lines[:2] == [f"--- {POST}", f"+++ {POST}, by the record"]
+    assert any(line.startswith("-") and f"{marker}99.9" in line for line in lines)
+    assert any(line.startswith("+") and f"{marker}{text}" in line for line in lines)
+    assert lines[-1] == "(run make redraw)"
 
 
-def test_a_picture_that_other_code_drew_is_stale(project):
-    """A colour that was changed since; the numbers stay as they are."""
-    edit(project.root / "scripts/experiments/runtimes/picture.py", '"""', '"""Other than before. ')
-    stale = "stale: thres_vs_process6 was not drawn from this record by this code (run make redraw)"
-    done = run(project, "check")
-    assert (done.returncode, done.stderr) == (1, f"{stale}\n{STALE_PROGRAM}\n")
-
-
-def test_other_sizes_in_the_settings_make_the_record_stale(project):
-    """Only the minutes may differ: more of them are no other measurement."""
-    sizes = load(project.current_record()).settings
-    edit(project.config, f"additions: {sizes['additions']}", "additions: 5000")
-    edit(project.config, f"minutes: {sizes['minutes']}", "minutes: 7")
-    assert problems(project) == [
-        "stale: config.yaml: additions is 5000, the record was measured with"
-        f" {sizes['additions']} (measure again: make figures)",
-        STALE_PROGRAM,
-    ]
+def test_the_program_for_readers_is_compared(project):
+    """None at all, and other facts about it; make redraw mends each."""
+    digest = sha256(project.pyz.read_bytes())
+    project.pyz.unlink()
+    edit(project.measured, digest, "0" * 64)
+    data, program = problems(project)
+    assert data.startswith("--- data/measured.json\n") and "0" * 64 in data
+    assert program == "static/measure.pyz: is missing (run make redraw)"
+    assert run(project, "redraw").returncode == 0
+    assert problems(project) == []
 
 
 def test_a_claim_that_no_text_uses(project):
     """A conclusion nobody reads is a mistake."""
     claim = "lonely: {key: run.sessions, above: 0, text: {zh: 一, en: one}}\n"
     project.claims.write_text(claim + project.claims.read_text())
-    found = problems(project)
+    *found, program, unused = problems(project)
     # One claim more makes the intervals of all of them wider, by which pictures decide.
-    count = len(project.load_measured()["figures"])
-    assert {one.split(" ")[0] for one in found[:count]} == {"stale:"}
-    verdict, *machines, program, unused = found[count:]
+    stale = [one for one in found if one.startswith("stale: ")]
+    readings = [derive.figures_of(path) for path in records_in(project.readings)]
+    assert len(stale) == sum(map(len, [project.load_measured()["figures"], *readings]))
+    added = {"data/measured.json": '+  "lonely": {'}
+    added |= dict.fromkeys(map(project.relative, records_in(project.machines)), '+    "lonely": "')
+    added |= dict.fromkeys(map(project.relative, records_in(project.readings)), '+  "lonely": {')
+    diffs = [one for one in found if one not in stale]
+    assert [one.split("\n")[0] for one in diffs] == [f"--- {name}" for name in added]
+    assert all(line in one for line, one in zip(added.values(), diffs, strict=True))
     assert program == STALE_PROGRAM
-    assert verdict.startswith("--- data/measured.json\n") and '+  "lonely": {' in verdict
-    for one in machines:
-        assert one.startswith("--- data/machines/") and '+    "lonely": "holds",' in one
     assert unused == "data/claims.yaml:1: no text uses 'lonely' (use it in a post, or delete it)"
 
 
@@ -209,8 +193,9 @@ def test_redrawing_draws_only_what_changed(project, monkeypatch):
     monkeypatch.setattr(pictures, "_draw_jobs", noted)
     before = digests(project)
     derive.redraw(project)
+    assert drawn == []
     (project.pictures / "thres_vs_process3.zh.svg").unlink()
     edit(project.pictures / "machines.svg", "</svg>", "<!-- nicer --></svg>")
     derive.redraw(project)
-    assert drawn == [[], ["thres_vs_process3", "machines"]]
+    assert [*filter(None, drawn)] == [["thres_vs_process3", "machines"]]
     assert digests(project) == before

@@ -13,6 +13,7 @@ import pytest
 from scripts.__main__ import COMMANDS, STOPPED
 from scripts.blog import hugo
 from scripts.project import Project
+from scripts.record import faults
 from tests.conftest import edit, run
 from tests.environment.disks import small_disk
 
@@ -104,18 +105,28 @@ def test_hugo_under_a_limit(project, limit, said):
 
 
 @pytest.mark.parametrize(
-    ("output", "said"),
+    ("output", "status", "said"),
     [
-        ("WARN  a\nError: error building site: b\n", "error building site: b"),
-        ("WARN  a\nERROR b\nError: error building site: logged 1 error(s)\n", "b"),
-        ("WARN  a\npanic: a\n\ngoroutine 25 [running]:\n", "a"),
-        ("fatal error: out of memory\n\ngoroutine 1 [running]:\n", "out of memory"),
-        ("", "Hugo was killed by signal 9"),
+        ("WARN  a\nError: error building site: b\n", 1, "error building site: b"),
+        ("WARN  a\nERROR b\nError: error building site: logged 1 error(s)\n", 1, "b"),
+        ("WARN  a\nWARN  b\n", 0, "a\nb"),
+        ("Start building sites …\nERROR a\nWARN  b\n", 0, "a"),
+        ("panic: a\n\ngoroutine 25 [running]:\n", 2, "a"),
+        (
+            "fatal error: out of memory\n\ngoroutine 1 [running]:\n",
+            2,
+            f"out of memory ({faults.LIMIT})",
+        ),
+        ("", -9, "Hugo was killed by signal 9"),
+        ("Total in 281 ms\n", 0, "None"),
     ],
 )
-def test_what_hugo_says_is_told_by_its_cause(output, said):
-    """An error goes before a warning; stack traces are left out; silence is told too."""
-    assert hugo._complaints(output, -9) == said
+def test_what_hugo_says_is_told_by_its_cause(output, status, said):
+    """An error goes before a warning, whatever the status; stack traces are left out; silence is
+
+    told too, unless Hugo ended as it should.
+    """
+    assert str(hugo._fault(subprocess.CompletedProcess((), status, b"", output.encode()))) == said
 
 
 @pytest.mark.parametrize("name", [POST, "static/post_imgs/thres_vs_process.png", "content/posts"])

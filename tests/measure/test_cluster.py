@@ -95,8 +95,8 @@ def test_every_job_is_done_and_its_span_lies_within_the_wall_time(tmp_path, monk
 def test_empty_tasks_go_through_workers_that_are_up():
     """And so do jobs, whose memory is read while the workers still are."""
     assert ask("task_cost", {"workers": 2, "chunk": 1, "tasks": 9})["values"]["wall_s"] > 0
-    assert ask("process_count", {"workers": 2})["values"]["wall_s"] > 0
-    started = ask("pool_start", {"workers": 2, "library": "none"})["values"]
+    assert ask("process_count", {"workers": 1})["values"]["wall_s"] > 0
+    started = ask("pool_start", {"workers": 1, "library": "none"})["values"]
     assert set(started) == {"start_cores_s"} and started["start_cores_s"] > 0
 
 

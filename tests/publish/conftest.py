@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scripts.blog import derive
+from scripts.experiments.settings import quick
 from scripts.project import Project
-from scripts.publish import Options, publish
+from scripts.publish import Options, choose, publish
+from scripts.publish.target import Site, Target
 from scripts.record import Record, dumps, loads
 from scripts.runner.code import code_sha256s
 from scripts.written import config
@@ -65,10 +68,16 @@ def commit(project: Project) -> None:
 
 def install(project: Project, record: Record) -> None:
     """Derive everything from `record`, as the measuring code of today would have left it."""
-    sizes = dataclasses.asdict(config.load_settings(project.config))
+    sizes = config.load_settings(project.config)
+    sizes = dataclasses.asdict(quick(sizes) if record.quick else sizes)
     whole = dataclasses.replace(record, settings=sizes, code=code_sha256s())
     derive.recover(project)
     derive.install_set(project, loads(dumps(whole), "generated"))
+
+
+def measured(**options: object) -> Record:
+    """A record of one experiment, with few pictures to draw."""
+    return make_record(experiments=("cpu_bound",), **options)
 
 
 def write(project: Project, name: str, text: str) -> None:
@@ -88,11 +97,13 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
     write(project, "content/machines/_index.md", MACHINES)
     project.claims.write_text(CLAIMS)
     write(project, ".gitignore", ".run/\npublic/\n.hugo_build.lock\n")
-    install(project, make_record())
-    git(project.root, "init", "--quiet", "--initial-branch=main")
+    install(project, measured())
+    git(project.root, "init", "--quiet", "--initial-branch=main", "--template=")
+    (project.root / ".git/info").mkdir()
     git(project.root, "config", "user.name", "An Author")
     git(project.root, "config", "user.email", "author@blog.test")
     commit(project)
+    git(project.root, "gc", "--quiet")  # one file to copy, and not a folder for each object
     return project
 
 
@@ -100,11 +111,17 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def second(first: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same after another measurement, with a post gone and another one come."""
     project = copy(first, tmp_path_factory.mktemp("second") / "blog")
-    install(project, make_record(seed=2, noise=0.2, sessions=2))
+    install(project, measured(seed=2, sessions=2))
     shutil.rmtree((project.root / OLD).parent)
     write(project, NEW, POST.format("new"))
     commit(project)
     return project
+
+
+def chosen(project: Project) -> Target:
+    """The place that config.yaml names. Raises BlogError."""
+    settings = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    return choose(Site(project.root, project.root, project.root / "public", settings))
 
 
 def copy(project: Project, folder: Path) -> Project:

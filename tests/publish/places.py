@@ -87,7 +87,8 @@ class Branch(Place):
 
     def break_(self) -> None:
         hook = self.folder / "hooks" / "pre-receive"
-        hook.write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n")
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\nprintf '\033[2Jthe disk is full' >&2\nexit 1\n")
         hook.chmod(0o755)
 
     def mend(self) -> None:
@@ -105,10 +106,10 @@ class Folder(Place):
         deploy(project, f"file://{self.folder}?metadata=skip&no_tmp_dir=true")
 
     def break_(self) -> None:
-        (self.folder / "posts/new/index.html").mkdir(parents=True)
+        (self.folder / "posts/old/index.html").mkdir(parents=True)
 
     def mend(self) -> None:
-        shutil.rmtree(self.folder / "posts/new")
+        shutil.rmtree(self.folder / "posts/old")
 
 
 class Bucket(Place):

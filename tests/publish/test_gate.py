@@ -3,7 +3,6 @@
 import dataclasses
 import os
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -11,15 +10,16 @@ import yaml
 
 from scripts.blog import fileset
 from scripts.publish import gate
-from scripts.publish.gate import PLACEHOLDER, disturbance
+from scripts.publish.gate import FORCE, PLACEHOLDER, disturbance
 from scripts.record.errors import BlogError
 from tests.conftest import ROOT, edit, run
-from tests.factory import make_record
-from tests.publish.conftest import MAIN, OLD, commit, git, install, write
+from tests.publish.conftest import MAIN, OLD, POST, chosen, commit, git, install, measured, write
 from tests.publish.places import deploy
 
 RECORD = "static/records/generated-cpu-2-cores.json"
 MEASURE = "measure again: make figures"
+PAGE = "public/posts/main/index.html"
+COMMIT = re.compile(r"网站出自提交([0-9a-f]+)")
 
 
 @pytest.fixture
@@ -31,14 +31,34 @@ def ready(blog, tmp_path):
     return blog
 
 
-def test_nothing_speaks_against_it(ready, say):
-    """A set that agrees, committed, with an address and a place."""
-    assert say(ready).status == 0
+def test_nothing_speaks_against_it(ready, say, tmp_path, monkeypatch):
+    """A set that agrees, committed, with an address and a place.
+
+    The page names the commit, not one from the shell. Everyone may read what is published, whatever
+    the author's umask and the modes in the checkout. Force leaves no trace: there is nothing to
+    forgive.
+    """
+    write(ready, "static/private.txt", "for all")
+    commit(ready)
+    (ready.root / "static/private.txt").chmod(0o600)
+    monkeypatch.setenv("HUGO_PARAMS_COMMIT", "0123456789abcdef")
+    before = os.umask(0o077)
+    try:
+        assert say(ready).status == 0
+    finally:
+        os.umask(before)
+    for folder in (ready.root / "public", tmp_path / "there"):
+        modes = {(path.is_dir(), oct(path.stat().st_mode)[-3:]) for path in folder.rglob("*")}
+        assert modes == {(True, "755"), (False, "644")}
+    plain = (ready.root / PAGE).read_text()
+    assert COMMIT.findall(plain) == [git(ready.root, "rev-parse", "HEAD")[:12]]
+    assert say(ready, force=True).status == 0
+    assert (ready.root / PAGE).read_text() == plain
 
 
 def test_all_reasons_at_once(blog, say):
     """The record, the posts, the repository, the address, the place and the links."""
-    install(blog, make_record(rounds=4, experiments=("cpu_bound",), disturbed=9))
+    install(blog, measured(quick=True, rounds=4, disturbed=9))
     edit(blog.config, "https://blog.test/sub/", "https://example.org/")
     edit(blog.root / MAIN, "They took", "[nowhere](/there/) [no place](#here) TODO")
     edit(blog.root / OLD, "tags:", "draft: true\ntags:")
@@ -47,6 +67,7 @@ def test_all_reasons_at_once(blog, say):
     page = "public/posts/main/index.html: the link to"
     mend = "(mend the link, or what it leads to)"
     assert said.err.splitlines() == [
+        f"quick: {RECORD} is of a trial run (measure in full: make figures)",
         f"partly measured: {RECORD} has 4 rounds, and fewer than 6 decide nothing ({MEASURE})",
         "disturbed: 9 of 15 samples, more than one in ten, were disturbed (measure again:"
         " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)",
@@ -54,7 +75,7 @@ def test_all_reasons_at_once(blog, say):
         f"{MAIN}:18: 'TODO' is a placeholder (write what belongs there)",
         f"not committed: config.yaml, {MAIN}, {OLD},"
         " data/machines/generated-cpu-2-cores-python3.11-00000000.json, data/measured.json"
-        " and 27 more (git add them, git commit)",
+        " and 18 more (git add them, git commit)",
         "config.yaml: baseURL: is still https://example.org/"
         " (write there the address at which the blog is read)",
         "config.yaml: params.publish.target: is not set (write there pages, deploy, rsync;"
@@ -64,30 +85,21 @@ def test_all_reasons_at_once(blog, say):
     ]
 
 
-def test_a_quick_record(ready, say):
-    """It is for trying things out."""
-    install(ready, make_record(quick=True))
-    commit(ready)
-    assert f"quick: {RECORD} is of a trial run (measure in full: make figures)\n" in say(ready).err
+def test_what_does_not_agree(ready, say, tmp_path, second):
+    """make check's word counts, on a number edited by hand and a picture of another run: nothing
 
-
-def test_a_number_edited_by_hand(ready, say, tmp_path):
-    """make check's word counts; nothing is sent."""
+    is sent.
+    """
     edit(ready.root / MAIN, "They took {{< measured", "They took not {{< measured")
     post = (ready.root / MAIN).read_text()
     (ready.root / MAIN).write_text(re.sub(r'wall_s" >}}[\d.]+', 'wall_s" >}}1.0', post))
-    commit(ready)
-    said = say(ready)
-    assert said.status == 1 and f"--- {MAIN}\n+++ {MAIN}, by the record\n" in said.err
-    assert list((tmp_path / "there").iterdir()) == []
-
-
-def test_a_mixture_of_two_runs(ready, say, second):
-    """The pictures of another run."""
     name = "static/post_imgs/thres_vs_process.svg"
     (ready.root / name).write_bytes((second.root / name).read_bytes())
     commit(ready)
-    assert f"mixed: {name} is of run 20000102T000000Z-00000001" in say(ready).err
+    said = say(ready)
+    assert said.status == 1 and f"--- {MAIN}\n+++ {MAIN}, by the record\n" in said.err
+    assert f"mixed: {name} is of run 20000102T000000Z-00000001" in said.err
+    assert list((tmp_path / "there").iterdir()) == []
 
 
 def test_no_record_at_all(ready, say):
@@ -98,77 +110,57 @@ def test_no_record_at_all(ready, say):
     assert "not committed: data/measured.json (git add them, git commit)\n" in said.err
 
 
-def test_a_disturbed_record_is_published_by_force_and_says_so(ready, say):
-    """FORCE=1 is to be seen in the post."""
-    page = ready.root / "public/posts/main/index.html"
-    install(ready, make_record(disturbed=6))
-    shown = ready.root / "layouts/_shortcodes/run.html"
-    if "site.Params.forced" not in shown.read_text():
-        shown.write_text(shown.read_text() + "{{ with site.Params.forced }}FORCED{{ end }}")
-    commit(ready)
-    assert say(ready).err == (
-        "disturbed: 6 of 37 samples, more than one in ten, were disturbed (measure again:"
-        " make figures, on a quiet machine; or publish with FORCE=1, which the post then says)\n"
-    )
-    plain = page.read_text()
-    assert say(ready, force=True).status == 0
-    assert page.read_text() != plain
+def test_numbers_in_doubt_are_published_by_force_and_say_so(blog):
+    """A disturbed record, and a value above its ceiling; by the command and its variables.
 
-
-def test_force_leaves_no_trace_where_there_is_nothing_to_forgive(ready, say):
-    """A calm record is not called a disturbed one."""
-    page = ready.root / "public/posts/main/index.html"
-    assert say(ready).status == 0
-    plain = page.read_text()
-    assert say(ready, force=True).status == 0
-    assert page.read_text() == plain
-
-
-def test_the_page_names_the_commit_that_it_is_made_from(ready, say, monkeypatch):
-    """Only when it is the content of one: not with a change in it, and not from the shell."""
-    page = ready.root / "public/posts/main/index.html"
-    head = git(ready.root, "rev-parse", "HEAD")
-    named = re.compile(r"网站出自提交([0-9a-f]+)")
-    monkeypatch.setenv("HUGO_PARAMS_COMMIT", "0123456789abcdef")
-    assert say(ready).status == 0
-    assert named.findall(page.read_text()) == [head[:12]]
-    edit(ready.root / MAIN, "So be it", "So it is")
-    assert say(ready).status == 1
-    assert named.findall(page.read_text()) == []
-    shutil.rmtree(ready.root / ".git")
-    assert say(ready).status == 1
-    assert named.findall(page.read_text()) == []
-
-
-def test_more_than_is_possible(ready, say):
-    """A value above its ceiling is published by force only, and then said to be."""
-    record = make_record()
+    A workflow that delivers public/ itself needs no place.
+    """
+    page = blog.root / PAGE
+    record = measured(disturbed=6)
     faster = [
         dataclasses.replace(one, values={**one.values, "wall_s": one.values["wall_s"] / 2})
-        if (one.experiment, one.case) == ("cpu_bound", "processes")
+        if one.case == "processes"
         else one
         for one in record.samples
     ]
-    install(ready, dataclasses.replace(record, samples=tuple(faster)))
-    commit(ready)
-    data = ready.load_measured()
+    install(blog, dataclasses.replace(record, samples=tuple(faster)))
+    commit(blog)
+    data = blog.load_measured()
     assert "cpu_bound.for_loop_over_processes" in data["above_ceiling"]
     shown = "; ".join(
         f"{key} is {data['values'][key]['text']}, of at most {data['values'][key]['ceiling']}"
         for key in data["above_ceiling"]
     )
-    assert say(ready).err == (
-        f"more than is possible: {shown} (measure again: make figures, on a quiet machine;"
-        " or publish with FORCE=1, which the post then says)\n"
+    done = run(blog, "publish", "--build-only")
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (
+        1,
+        "",
+        [
+            f"disturbed: 6 of 21 samples, more than one in ten, were disturbed {FORCE}",
+            f"more than is possible: {shown} {FORCE}",
+        ],
     )
-    assert say(ready, force=True).status == 0
-    forced = yaml.safe_load((ready.root / "i18n/zh.yaml").read_text())["run_forced"]
-    assert forced in (ready.root / "public/posts/main/index.html").read_text()
+    forced = yaml.safe_load((blog.root / "i18n/zh.yaml").read_text())["run_forced"]
+    assert forced not in page.read_text()
+    done = run(blog, "publish", "--build-only", "--force")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert forced in page.read_text()
+    assert (blog.root / "public/published.json").exists()
+    command = ["make", "--no-print-directory", "--dry-run", "publish", "DRY_RUN=1", "FORCE=1"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert made.stdout.splitlines()[-1].endswith(" -m scripts publish --dry-run --force")
 
 
-def test_a_summary_of_before_there_were_ceilings():
-    """It says nothing against its numbers."""
+def test_each_doubt_alone():
+    """A summary of before there were ceilings says nothing against its numbers."""
     assert list(gate.doubts({"values": {}})) == []
+    values = {"a": {"text": "2.1", "ceiling": 2}}
+    assert list(gate.doubts({"values": values, "above_ceiling": ["a"]})) == [
+        "more than is possible: a is 2.1, of at most 2"
+    ]
+    assert list(gate.doubts({"values": {}, "steadiness": {"samples": 2, "disturbed": 2}})) == [
+        "disturbed: 2 of 2 samples, more than one in ten, were disturbed"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +190,7 @@ def test_how_much_disturbance_is_too_much(steadiness, said):
 def test_a_case_that_is_missing(ready, say):
     """What a text says of it stops the build, and is among the reasons."""
     edit(ready.claims, "above: 0.9", "above: 0.9, needs: [measured]")
-    install(ready, make_record(ways=("for_loop", "processes")))
+    install(ready, measured(ways=("for_loop", "processes")))
     commit(ready)
     assert say(ready).err == (
         f'{MAIN}:18: measured "cpu_bound.threads.wall_s": this machine did not measure it'
@@ -237,78 +229,50 @@ def test_what_a_placeholder_is(text, found):
         ("target: rsync #", "config.yaml: params.publish.rsync: is no HOST:/FOLDER (write there"),
     ],
 )
-def test_a_place_that_is_not_set_up(written, said, blog, say):
+def test_a_place_that_is_not_set_up(written, said, blog):
     """One line that says what to write where."""
     edit(blog.config, "target: #", written)
-    commit(blog)
-    (line,) = say(blog).err.splitlines()
-    assert line.startswith(said)
-
-
-def test_a_workflow_that_delivers_itself_needs_no_place(blog, say):
-    """It gets public/ built and checked."""
-    assert say(blog, build_only=True).status == 0
-    assert (blog.root / "public/published.json").exists()
+    with pytest.raises(BlogError) as caught:
+        chosen(blog)
+    assert str(caught.value).startswith(said)
 
 
 def test_a_dry_run_says_both(ready, say):
-    """What would be sent, and what speaks against it."""
+    """What would be sent, and what speaks against it; the page is of no commit."""
     edit(ready.root / OLD, "\n\nold", "\n\nolder")
     said = say(ready, dry_run=True)
     assert said.status == 1
     assert f"not committed: {OLD} (git add them, git commit)\n" == said.err
     assert "pages: " in said.out
+    assert COMMIT.findall((ready.root / PAGE).read_text()) == []
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("draft: true", "is a draft (finish it: draft: false, or take it out of content/)"),
-        (
-            "publishDate: 2999-01-01",
-            "is dated in the future, and would not be there (correct its date, or wait)",
-        ),
-        (
-            "expiryDate: 2001-01-01",
-            "has expired, and would not be there (correct its date, or take it out of content/)",
-        ),
-    ],
-)
-def test_a_post_that_would_not_be_there(line, said, ready, say, tmp_path):
-    """Hugo leaves it out without a word."""
-    edit(ready.root / OLD, "tags:", f"{line}\ntags:")
-    commit(ready)
-    assert say(ready).err == f"{OLD}: {said}\n"
-    assert list((tmp_path / "there").iterdir()) == []
+def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
+    """Posts that Hugo leaves out without a word, and files that were committed by mistake.
 
-
-def test_files_that_should_not_be_there(ready, say, tmp_path):
-    """Committed by mistake; what readers and servers look for under a dot is left alone."""
+    What readers and servers look for under a dot is left alone.
+    """
+    dates = {"past": "expiryDate: 2001-01-01", "soon": "publishDate: 2999-01-01T00:00:00+08:00"}
+    for name, line in {"old": "draft: true", **dates}.items():
+        text = POST.format(name).replace("tags:", f"{line}\ntags:")
+        write(ready, f"content/posts/{name}/index.md", text)
+    write(ready, "content/posts/ancient/index.md", POST.format("ancient").replace("2020", "0000"))
     strays = [".DS_Store", ".env", "a.bak", "notes~", "old/.git-credentials", "old/Thumbs.db"]
     for name in [*strays, ".well-known/security.txt", "downloads/a.zip"]:
         write(ready, f"static/{name}", "")
-    write(ready, "content/posts/old/draft.orig", "")
+    write(ready, "content/posts/main/draft.orig", "")
     write(ready, "static/\x1b[2J.txt", "")
     commit(ready)
     cure = "would be published, and is nothing for readers (take it out of static/ or content/"
-    found = ["\\x1b[2J.txt", *strays, "posts/old/draft.orig"]
-    assert say(ready).err.splitlines() == [f"public/{name}: {cure}, git commit)" for name in found]
+    found = ["\\x1b[2J.txt", *strays, "posts/main/draft.orig"]
+    gone = ", and would not be there (correct its date, or"
+    assert sorted(say(ready).err.splitlines()) == [
+        f"{OLD}: is a draft (finish it: draft: false, or take it out of content/)",
+        f"content/posts/past/index.md: has expired{gone} take it out of content/)",
+        f"content/posts/soon/index.md: is dated in the future{gone} wait)",
+        *sorted(f"public/{name}: {cure}, git commit)" for name in found),
+    ]
     assert list((tmp_path / "there").iterdir()) == []
-
-
-def test_everyone_may_read_what_is_published(ready, say, tmp_path):
-    """Whatever the author's umask, and the modes of the files in the checkout."""
-    write(ready, "static/private.txt", "for all")
-    commit(ready)
-    (ready.root / "static/private.txt").chmod(0o600)
-    before = os.umask(0o077)
-    try:
-        assert say(ready).status == 0
-    finally:
-        os.umask(before)
-    for folder in (ready.root / "public", tmp_path / "there"):
-        modes = {(path.is_dir(), oct(path.stat().st_mode)[-3:]) for path in folder.rglob("*")}
-        assert modes == {(True, "755"), (False, "644")}
 
 
 def test_two_at_once(ready, say):
@@ -325,17 +289,3 @@ def test_not_while_figures_are_made(ready, say):
     """What is published must not change meanwhile."""
     with fileset.locked(ready.run / "lock"), pytest.raises(BlogError, match="make figures"):
         say(ready)
-
-
-def test_the_command_and_its_variables(blog):
-    """The options reach the gate."""
-    install(blog, make_record(disturbed=6))
-    commit(blog)
-    done = run(blog, "publish", "--build-only")
-    assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr.startswith("disturbed: 6 of 37 samples, ")
-    done = run(blog, "publish", "--build-only", "--force")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    command = ["make", "--no-print-directory", "--dry-run", "publish", "DRY_RUN=1", "FORCE=1"]
-    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert made.stdout.splitlines()[-1].endswith(" -m scripts publish --dry-run --force")

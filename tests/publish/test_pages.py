@@ -6,7 +6,7 @@ import pytest
 
 from scripts.record.errors import BlogError
 from tests.conftest import edit
-from tests.publish.conftest import OLD, commit, git
+from tests.publish.conftest import OLD, chosen, commit, git
 from tests.publish.places import Branch
 
 CURE = "(name a branch there that holds nothing else, as gh-pages)"
@@ -27,75 +27,65 @@ def aim(blog, branch):
     commit(blog)
 
 
-def test_the_branch_of_the_sources(blog, place, say):
-    """It would be replaced by the pages."""
+def test_a_branch_that_holds_sources(blog, place, say):
+    """It would be replaced by the pages: the one that is checked out, and any other, here or there.
+
+    On a detached head, as a workflow has it, a branch is known by what it holds.
+    """
+    where = "config.yaml: params.publish.branch:"
+
+    def said():
+        with pytest.raises(BlogError) as caught:
+            chosen(blog)
+        return str(caught.value)
+
+    def holds(name):
+        return f"{where} {name} holds sources of a blog, which would be replaced {CURE}"
+
     aim(blog, "main")
-    said = say(blog)
-    assert said.err == (
-        "config.yaml: params.publish.branch: main is the branch of the sources,"
-        f" which would be replaced {CURE}\n"
-    )
+    is_checked_out = "is the branch of the sources, which would be replaced"
+    assert say(blog).err == f"{where} main {is_checked_out} {CURE}\n"
     assert place.state() == b""
-
-
-@pytest.mark.parametrize("where", ["here", "there", "both"])
-def test_another_branch_that_holds_sources(where, blog, place, say):
-    """Here, or only at the remote."""
-    git(blog.root, "branch", "old-main")
-    if where != "here":
-        git(blog.root, "push", "--quiet", "origin", "old-main")
-    if where == "there":
-        git(blog.root, "branch", "--quiet", "-D", "old-main")
-    aim(blog, "old-main")
-    state = place.state()
-    name = "origin/old-main" if where == "there" else "old-main"
-    wanted = f"config.yaml: params.publish.branch: {name} holds sources of a blog,"
-    wanted += f" which would be replaced {CURE}"
-    for dry_run in (True, False):
-        if where == "there":
-            with pytest.raises(BlogError) as caught:
-                say(blog, dry_run=dry_run)
-            assert str(caught.value) == wanted
-        else:
-            assert say(blog, dry_run=dry_run).err == f"{wanted}\n"
-    assert place.state() == state
-
-
-def test_a_detached_head(blog, place, say):
-    """As a workflow has it: the branch is known by what it holds."""
-    aim(blog, "main")
     git(blog.root, "checkout", "--quiet", "--detach")
-    assert "main holds sources of a blog" in say(blog).err
-    assert place.state() == b""
-
-
-@pytest.mark.parametrize("published", [True, False])
-def test_a_commit_that_stands_only_here(published, blog, place, say):
-    """It is neither dropped nor passed over: the author says what shall become of it."""
-    if published:
-        say(blog)
-        git(blog.root, "fetch", "--quiet", "origin", "gh-pages:gh-pages")
-    parent = ["-p", "gh-pages"] if published else []
-    # An empty tree, or that of the commit before it.
-    tree = git(blog.root, "rev-parse", "gh-pages^{tree}") if published else git(blog.root, "mktree")
-    only = git(blog.root, "commit-tree", "-m", "Only here", *parent, tree)
-    git(blog.root, "update-ref", "refs/heads/gh-pages", only)
-    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    assert said() == holds("main")
+    git(blog.root, "checkout", "--quiet", "-b", "old-main")
+    git(blog.root, "checkout", "--quiet", "main")
+    edit(blog.config, "branch: main", "branch: old-main")
     commit(blog)
+    assert said() == holds("old-main")
+    git(blog.root, "push", "--quiet", "origin", "old-main")
+    assert said() == holds("old-main")
+    git(blog.root, "branch", "--quiet", "-D", "old-main")
     state = place.state()
     for dry_run in (True, False):
         with pytest.raises(BlogError) as caught:
             say(blog, dry_run=dry_run)
+        assert str(caught.value) == holds("origin/old-main")
+    assert place.state() == state
+
+
+def test_the_branch_of_that_name_here(blog, place, say):
+    """A commit that stands only here is neither dropped nor passed over: the author says what shall
+
+    become of it, before there is anything at the remote and after. A branch that only lags behind
+    is left as it is, and nothing here points to what was published.
+    """
+
+    def refuses(*made, **options):
+        only = git(blog.root, "commit-tree", "-m", "Only here", *made)
+        git(blog.root, "update-ref", "refs/heads/gh-pages", only)
+        state = place.state()
+        with pytest.raises(BlogError) as caught:
+            say(blog, **options)
         assert str(caught.value) == (
             "the branch gh-pages here: holds 1 commit that origin does not have, and nobody would"
             " see (git push origin gh-pages, or git branch -D gh-pages)"
         )
-    assert git(blog.root, "rev-parse", "gh-pages") == only
-    assert place.state() == state
+        assert git(blog.root, "rev-parse", "gh-pages") == only
+        assert place.state() == state
 
-
-def test_a_local_branch_is_left_as_it_is(blog, place, say):
-    """When it only lags behind, too; nothing here points to what was published."""
+    refuses(git(blog.root, "mktree"), dry_run=True)
+    git(blog.root, "branch", "--quiet", "-D", "gh-pages")
     say(blog)
     git(blog.root, "fetch", "--quiet", "origin", "gh-pages:gh-pages")
     before = git(blog.root, "rev-parse", "gh-pages")
@@ -104,6 +94,7 @@ def test_a_local_branch_is_left_as_it_is(blog, place, say):
     assert say(blog).out.endswith("\npublished\n")
     assert git(blog.root, "rev-parse", "gh-pages") == before
     assert git(place.folder, "rev-parse", "gh-pages~") == before
+    refuses("-p", before, f"{before}^{{tree}}")
 
 
 def test_files_come_as_they_are(blog, place, say):
@@ -142,16 +133,6 @@ def test_somebody_pushes_meanwhile(blog, place, say, monkeypatch):
     hook.unlink()
     assert say(blog).out.endswith("\npublished\n")
     assert len(git(place.folder, "log", "--format=%s", "gh-pages").splitlines()) == 3
-
-
-def test_what_a_remote_says_moves_no_cursor(blog, place, say):
-    """Its hooks write what they like."""
-    hook = place.folder / "hooks/pre-receive"
-    hook.write_text("#!/bin/sh\nprintf '\\033[2J\\033]0;owned\\007' >&2\nexit 1\n")
-    hook.chmod(0o755)
-    with pytest.raises(BlogError) as caught:
-        say(blog)
-    assert str(caught.value).isprintable() and "owned" in str(caught.value)
 
 
 def test_a_remote_with_the_pages_of_others(blog, place, say):

@@ -26,37 +26,54 @@ def place(blog, tmp_path):
     return made
 
 
-def ignored(blog, how):
-    """Let git ignore .env and *.bak in one of the three ways."""
-    rules = ".env\n*.bak\n"
-    if how == ".gitignore":
-        edit(blog.root / how, ".run/\n", f".run/\n{rules}")
-        commit(blog)
-    elif how == "info/exclude":
-        (blog.root / ".git/info/exclude").write_text(rules)
-    else:
-        (blog.root / ".git/rules").write_text(rules)
-        git(blog.root, "config", "core.excludesFile", str(blog.root / ".git/rules"))
+def ignore(blog):
+    """Let git ignore .env, *.bak and *.old, each in one of the three ways."""
+    edit(blog.root / ".gitignore", ".run/\n", ".run/\n.env\n")
+    commit(blog)
+    (blog.root / ".git/info/exclude").write_text("*.bak\nhugo.yaml\nresources/\n")
+    (blog.root / ".git/rules").write_text("*.old\n")
+    git(blog.root, "config", "core.excludesFile", str(blog.root / ".git/rules"))
 
 
-@pytest.mark.parametrize("how", [".gitignore", "info/exclude", "core.excludesFile"])
-def test_what_git_ignores_is_not_published(how, blog, place, say):
-    """Neither a file in static/ nor one beside a post; and it is said."""
-    ignored(blog, how)
+def test_what_git_does_not_hold_is_not_published(blog, place, say):
+    """Neither a file in static/ that it ignores nor one beside a post; and it is said.
+
+    Settings that it ignores rule nothing: hugo.yaml would go before config.yaml. Nor does a change
+    that it was told to overlook, in a page or in the code that a page shows, nor what a killed
+    publisher has left.
+    """
+    ignore(blog)
     write(blog, "static/.env", "TOKEN=secret")
     write(blog, "content/posts/old/index.md.bak", "unfinished")
+    write(blog, "content/posts/old/index.md.old", "unfinished")
+    write(blog, "hugo.yaml", "baseURL: https://elsewhere.test/\n")
+    write(blog, ".run/source/checked-out/static/left.txt", "left")
+    for name in (OLD, LISTED):
+        git(blog.root, "update-index", "--assume-unchanged", name)
+    edit(blog.root / OLD, "\n\nold", "\n\nolder")
+    edit(blog.root / LISTED, "def naive_add(", "def naive_add(secret, ")
     said = say(blog)
     assert said.status == 0
     assert said.err == (
-        "not published, since git ignores it: content/posts/old/index.md.bak, static/.env\n"
+        "not published, since git ignores it: content/posts/old/index.md.bak,"
+        " content/posts/old/index.md.old, static/.env\n"
     )
-    assert place.files() == tree(blog)
-    assert not [name for name in place.files() if name.endswith((".env", ".bak"))]
+    there = place.files()
+    assert there == tree(blog)
+    assert not [name for name in there if name.endswith((".env", ".bak", ".old", "left.txt"))]
+    assert there["posts/old/index.html"].count(b"https://blog.test/sub/posts/old/") > 0
+    pages = b"".join(data for name, data in there.items() if name.endswith(".html"))
+    assert b"naive_add" in pages and b"secret" not in pages and b"older" not in pages
+    assert not (blog.run / "source").exists()
 
 
 def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
-    """With changes in the checkout, too, which are what would be sent."""
-    ignored(blog, "info/exclude")
+    """With changes in the checkout, too, which are what would be sent.
+
+    No setting of `git status` hides a file that is not committed.
+    """
+    ignore(blog)
+    git(blog.root, "config", "status.showUntrackedFiles", "no")
     write(blog, "static/.env", "TOKEN=secret")
     write(blog, "static/new.txt", "new")
     edit(blog.root / OLD, "\n\nold", "\n\nolder")
@@ -68,32 +85,6 @@ def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
     assert "older" in (blog.root / "public/posts/old/index.html").read_text()
     assert (blog.root / "public/new.txt").exists() and not (blog.root / "public/.env").exists()
     assert not (blog.run / "source").exists()
-
-
-def test_settings_that_git_ignores_rule_nothing(blog, place, say):
-    """hugo.yaml would go before config.yaml."""
-    (blog.root / ".git/info/exclude").write_text("hugo.yaml\nresources/\n")
-    write(blog, "hugo.yaml", "baseURL: https://elsewhere.test/\n")
-    assert say(blog).err == ""
-    assert place.files()["posts/old/index.html"].count(b"https://blog.test/sub/posts/old/") > 0
-
-
-def test_no_setting_hides_a_file_that_is_not_committed(blog, place, say):
-    """Such as the one with which `git status` does not look for them."""
-    git(blog.root, "config", "status.showUntrackedFiles", "no")
-    write(blog, "static/new.txt", "new")
-    assert say(blog).err == "not committed: static/new.txt (git add them, git commit)\n"
-
-
-def test_a_change_that_git_was_told_to_overlook_is_not_published(blog, place, say):
-    """Neither in a page nor in the code that a page shows."""
-    for name in (OLD, LISTED):
-        git(blog.root, "update-index", "--assume-unchanged", name)
-    edit(blog.root / OLD, "\n\nold", "\n\nolder")
-    edit(blog.root / LISTED, "def naive_add(", "def naive_add(secret, ")
-    assert say(blog).err == ""
-    pages = b"".join(data for name, data in place.files().items() if name.endswith(".html"))
-    assert b"naive_add" in pages and b"secret" not in pages and b"older" not in pages
 
 
 def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, place, say):
@@ -110,47 +101,37 @@ def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, place, say):
     assert place.files() == plain and "favicon.ico" in plain
 
 
-@pytest.mark.parametrize(
-    ("mode", "said"),
-    [
-        ("120000", "is a link, and Hugo reads none (put what it points to in its place)"),
-        (
-            "160000",
-            "is a repository of its own, of which nothing would be there"
-            " (put the files in its place, git commit)",
-        ),
-    ],
-)
-def test_what_git_holds_by_its_name_only(mode, said, blog, place, say):
+def test_what_git_holds_by_its_name_only(blog, place, say):
     """A symbolic link, a repository in the repository: what they lead to is not in the commit."""
-    made = git(blog.root, "rev-parse", f"HEAD:{OLD}" if mode == "120000" else "HEAD")
-    git(blog.root, "update-index", "--add", "--cacheinfo", f"{mode},{made},static/more")
+    for mode, name in (("120000", f"HEAD:{OLD}"), ("160000", "HEAD")):
+        made = git(blog.root, "rev-parse", name)
+        entry = f"{mode},{made},static/more-{mode}"
+        git(blog.root, "update-index", "--add", "--cacheinfo", entry)
     git(blog.root, "commit", "--quiet", "--message", "More")
-    git(blog.root, "checkout", "--", "static/more")
-    assert say(blog).err == f"static/more: {said}\n"
+    git(blog.root, "checkout", "--", "static")
+    assert say(blog).err.splitlines() == [
+        "static/more-120000: is a link, and Hugo reads none (put what it points to in its place)",
+        "static/more-160000: is a repository of its own, of which nothing would be there"
+        " (put the files in its place, git commit)",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("GIT_DIR", "{0}/.git"),
-        ("GIT_WORK_TREE", "{0}"),
-        ("GIT_INDEX_FILE", "{0}/.git/index"),
-        ("GIT_CONFIG_PARAMETERS", "'status.showUntrackedFiles=no'"),
-        ("GIT_CEILING_DIRECTORIES", "/"),
-        ("HUGO_DEPLOYMENT_TARGETS", '[{{"name": "x", "url": "file://{0}"}}]'),
-    ],
-)
-def test_the_shell_names_no_other_repository_or_place(
-    name, value, blog, place, say, monkeypatch, tmp_path
-):
+def test_the_shell_names_no_other_repository_or_place(blog, place, say, monkeypatch, tmp_path):
     """As it does within a hook, for instance."""
     other = tmp_path / "other"
     git(tmp_path, "init", "--quiet", str(other))
     (other / "file").touch()
     git(other, "add", "file")
-    monkeypatch.setenv(name, value.format(other))
     write(blog, "static/new.txt", "new")
+    for name, value in {
+        "GIT_DIR": f"{other}/.git",
+        "GIT_WORK_TREE": f"{other}",
+        "GIT_INDEX_FILE": f"{other}/.git/index",
+        "GIT_CONFIG_PARAMETERS": "'status.showUntrackedFiles=no'",
+        "GIT_CEILING_DIRECTORIES": "/",
+        "HUGO_DEPLOYMENT_TARGETS": f'[{{"name": "x", "url": "file://{other}"}}]',
+    }.items():
+        monkeypatch.setenv(name, value)
     assert say(blog).err == "not committed: static/new.txt (git add them, git commit)\n"
     (blog.root / "static/new.txt").unlink()
     assert say(blog).err == ""
@@ -202,14 +183,6 @@ def test_before_the_first_commit(blog, place, say):
     git(blog.root, "init", "--quiet")
     (line,) = say(blog).err.splitlines()
     assert line.startswith("not committed: assets/, config.yaml, content/, data/, i18n/ and 2 more")
-
-
-def test_what_a_killed_one_left_is_not_published(blog, place, say):
-    """The folder of the source is made anew."""
-    write(blog, ".run/source/checked-out/static/left.txt", "left")
-    assert say(blog).err == ""
-    assert "left.txt" not in place.files()
-    assert not (blog.run / "source").exists()
 
 
 def test_names_of_other_languages_in_any_locale(blog, place, say):

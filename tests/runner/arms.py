@@ -20,9 +20,11 @@ def run(case, settings):
 
 
 def _jobs(params):
-    """Additions by one of the ways, in two jobs."""
-    arguments = [params["additions"]] * 2
-    done = run_jobs(params["way"], naive_add, arguments, 2, params.get("start_method", ""))
+    """Additions by one of the ways, or sleep, in two jobs."""
+    sleeps = "seconds" in params
+    function, size = (time.sleep, "seconds") if sleeps else (naive_add, "additions")
+    arguments = [params[size]] * 2
+    done = run_jobs(params["way"], function, arguments, 2, params.get("start_method", ""))
     return Outcome({"wall_s": done.wall_s, "cpu_s": done.cpu_s}, done.spans())
 
 

@@ -17,7 +17,7 @@ from scripts.runner.interpreter import Interpreter, NotMeasured
 
 ROOT = Path(__file__).parents[2]
 NAME = Path(sys.executable).name
-LONG = 10**10
+LONG = 1000
 
 
 def case(name, **params):
@@ -116,7 +116,7 @@ def test_a_case_whose_process_was_killed(signal_, reason):
 
 def test_a_case_without_an_end_has_a_limit():
     """It is given up, and its workers with it."""
-    question = case("jobs", way="processes", start_method="fork", additions=LONG)
+    question = case("jobs", way="processes", start_method="fork", seconds=LONG)
     with Interpreter() as interpreter:
         watched = []
         watch = interpreter._watch
@@ -205,6 +205,20 @@ with interpreter.Interpreter() as fresh:
     return program, int(program.stdout.readline())
 
 
+def wait_until(is_so):
+    """Wait for what comes in time, which is not long."""
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def members(group):
+    """How many processes a group has."""
+    listed = subprocess.run(["ps", "-A", "-o", "pgid="], capture_output=True, text=True, check=True)
+    return listed.stdout.split().count(str(group))
+
+
 def left_of(group, folder):
     """What is still there ten seconds later at most: a process, files."""
     deadline = time.monotonic() + 10
@@ -234,10 +248,9 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
 
     So is the folder for its temporary files with all that was in it, and so are its semaphores.
     """
-    question = case("jobs", way="processes", start_method=method, additions=LONG)
+    question = case("jobs", way="processes", start_method=method, seconds=LONG)
     program, group = started(question, short)
-    time.sleep(0.7)
-    assert alive(group)
+    wait_until(lambda: members(group) >= {"fork": 3, "spawn": 4, "forkserver": 5}[method])
     (folder,) = short.iterdir()
     (folder / "left").touch()
     if sys.platform == "linux" and method != "fork":
@@ -251,8 +264,8 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
 @pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="needs distributed")
 def test_nothing_stays_behind_of_a_cluster(tmp_path):
     """The workers of a cluster have processes of their own that look after them."""
-    program, group = started(case("jobs", way="dask", additions=LONG), tmp_path)
-    time.sleep(2)
+    program, group = started(case("jobs", way="dask", seconds=LONG), tmp_path)
+    wait_until(lambda: len(list(tmp_path.glob("**/worker-*/"))) == 2)
     assert alive(group)
     program.kill()
     program.wait(timeout=10)
@@ -260,21 +273,26 @@ def test_nothing_stays_behind_of_a_cluster(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
-@pytest.mark.parametrize("who", ["case", "worker", "program", "all"])
-def test_a_case_that_was_stopped_is_told(who, tmp_path):
+def test_a_case_that_was_stopped_is_told(tmp_path):
     """Whether it was the case, a worker of its, the program that waits for it, or all of them."""
-    question = case("jobs", way="processes", start_method="fork", additions=4 * 10**7)
-    program, group = started(question, tmp_path)
-    time.sleep(0.4)
-    children = Path(f"/proc/{group}/task/{group}/children").read_text().split()
-    stopped = {
-        "case": [group],
-        "worker": [int(children[0])],
-        "program": [program.pid],
-        "all": [program.pid, group, *map(int, children)],
-    }[who]
-    for number in (signal.SIGSTOP, signal.SIGCONT):
+    question = case("jobs", way="processes", start_method="fork", seconds=0.5)
+    running, stopped = {}, []
+    for who in ("case", "worker", "program", "all"):
+        program, group = started(question, tmp_path)
+        children = Path(f"/proc/{group}/task/{group}/children")
+        wait_until(children.read_text)
+        worker, *others = map(int, children.read_text().split())
+        stopped += {
+            "case": [group],
+            "worker": [worker],
+            "program": [program.pid],
+            "all": [program.pid, group, worker, *others],
+        }[who]
         for process in stopped:
-            os.kill(process, number)
-        time.sleep(1.6)
-    assert program.communicate(timeout=60)[0].splitlines()[-1] == "True"
+            os.kill(process, signal.SIGSTOP)
+        running[who] = program
+    time.sleep(1.2)
+    for process in stopped:
+        os.kill(process, signal.SIGCONT)
+    said = {who: one.communicate(timeout=60)[0].split()[-1] for who, one in running.items()}
+    assert said == dict.fromkeys(running, "True")

@@ -1,5 +1,7 @@
 """The journal: what was measured survives any end."""
 
+import pytest
+
 from scripts.record import Sample, Span
 from scripts.runner.journal import Journal
 
@@ -33,5 +35,16 @@ def test_another_run_is_not_gone_on_with(tmp_path):
     assert journal.resume({}) is None
     journal.start(HEAD, [])
     assert journal.resume({"quick": True}) is None
-    journal.path.write_text("not JSON\n")
-    assert journal.resume({}) is None
+    for text in ("not JSON\n", "[]\n", "7\n{}\n", "\x00\xff"):
+        journal.path.write_text(text)
+        assert journal.resume({}) is None
+
+
+@pytest.mark.parametrize("line", ["[]", "{}", '{"experiment": 1}', "nonsense"])
+def test_a_line_that_is_no_sample_makes_all_of_them_doubtful(line, tmp_path):
+    """Somebody has changed the file."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.start(HEAD, [ONE])
+    with journal.path.open("a") as file:
+        file.write(f"{line}\n")
+    assert journal.samples() == []

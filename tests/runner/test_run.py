@@ -30,7 +30,8 @@ class Notes(PlainLog):
 
 @pytest.fixture
 def one_experiment(monkeypatch):
-    """There is one experiment only, for all interpreters, so that a run is a matter of a second."""
+    """There is one experiment only, for all interpreters, and nothing that the machine lacks."""
+    monkeypatch.setattr(run.preflight, "lacking", lambda *_: [])
     monkeypatch.setattr(run, "code_sha256s", lambda: {"runtimes": "a" * 64})
 
 
@@ -59,22 +60,24 @@ def test_kinds_of_interpreters():
     assert kind(make_runtime(gil=False, ways=ways)) == "no GIL"
 
 
-def test_an_interpreter_that_is_missing_is_left_out(tmp_path, one_experiment):
+def test_an_interpreter_that_is_missing_is_left_out(tmp_path, one_experiment, plain_python):
     """One line names it; the rest is measured."""
     log = Notes()
-    options = run.Options(TINY, force=True, rounds=1, executables=(sys.executable, "python0.0"))
+    options = run.Options(TINY, force=True, rounds=1, executables=(plain_python, "python0.0"))
     record = run.measure(options, tmp_path / "journal.jsonl", log)
     assert [runtime.version for runtime in record.runtimes] == [sys.version.split()[0]]
     missing = "python0.0: cannot be started: No such file or directory; going on without it"
     assert missing in log.said
 
 
-def test_an_interpreter_that_breaks_is_left_out(tmp_path, one_experiment, monkeypatch):
+def test_an_interpreter_that_breaks_is_left_out(
+    tmp_path, one_experiment, plain_python, monkeypatch
+):
     """It answers once, then fails: its samples are no part of the record, and the rest goes on."""
     broken = fake_python(
         tmp_path / "bin",
         "python3.99",
-        f'test -e {tmp_path}/asked && exit 3; touch {tmp_path}/asked; exec {sys.executable} "$@"',
+        f'test -e {tmp_path}/asked && exit 3; touch {tmp_path}/asked; exec {plain_python} "$@"',
     )
     ask = run._ask_facts
 
@@ -87,7 +90,7 @@ def test_an_interpreter_that_breaks_is_left_out(tmp_path, one_experiment, monkey
 
     monkeypatch.setattr(run, "_ask_facts", renamed)
     log = Notes()
-    options = run.Options(TINY, force=True, rounds=1, executables=(sys.executable, str(broken)))
+    options = run.Options(TINY, force=True, rounds=1, executables=(plain_python, str(broken)))
     record = run.measure(options, tmp_path / "journal.jsonl", log)
     assert len(record.runtimes) == 1 and record.samples
     assert {sample.runtime for sample in record.samples} == {record.runtimes[0].id}
@@ -105,10 +108,12 @@ def test_none_of_the_interpreters_can_be_used(tmp_path):
     assert str(caught.value) == 'none of RUNTIMES can be used (RUNTIMES="python3.11 …")'
 
 
-def test_a_busy_machine_is_refused_unless_forced(tmp_path, one_experiment, monkeypatch):
+def test_a_busy_machine_is_refused_unless_forced(
+    tmp_path, one_experiment, plain_python, monkeypatch
+):
     """One line before the run, with the way out; with FORCE it is said and measured."""
     monkeypatch.setattr(disturbance, "busy_before", lambda cores: "load 3.1 on 2 cores")
-    options = run.Options(TINY, rounds=1, executables=(sys.executable,))
+    options = run.Options(TINY, rounds=1, executables=(plain_python,))
     with pytest.raises(BlogError) as caught:
         run.measure(options, tmp_path / "journal.jsonl", Notes())
     assert str(caught.value) == (
