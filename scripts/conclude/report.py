@@ -55,7 +55,7 @@ def warnings(summary: Summary) -> List[str]:
     for number, speed in enumerate(steady.speeds, 1):
         if speed.two_speeds:
             apart = units.number(speed.apart)
-            found.append(f"session {number}: ran at two speeds, one {apart} times the other")
+            found.append(f"session {number}: the machine ran at two speeds, {apart} apart")
     if steady.disturbed:
         found.append(f"{steady.disturbed} of {steady.samples} samples were disturbed")
     if summary.above_ceiling:

@@ -121,6 +121,6 @@ def test_two_speeds_a_control_that_differs_and_the_impossible_are_told(summed_up
     assert report.warnings(found) == [
         f"control: the same case twice gave a ratio of {control.text()}"
         f" [{'–'.join(control.ends())}]: distrust small differences of this run",
-        "session 2: ran at two speeds, one 1.40 times the other",
+        "session 2: the machine ran at two speeds, 1.40 apart",
         f"more than is possible: {ratio}",
     ]
