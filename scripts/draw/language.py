@@ -21,6 +21,8 @@ Table = Tuple[List[str], List[List[str]]]
 SHARED: Words = {
     "seconds": ("秒", "Seconds"),
     "ms": ("毫秒", "ms"),
+    "comma": ("，", ", "),
+    "in_brackets": ("{number}（{ends}）", "{number} ({ends})"),
     "tasks": ("任务", "Tasks"),
     "job": ("任务{number}", "job {number}"),
     "workers": ("工人数", "Workers"),
@@ -76,7 +78,8 @@ class Say:
         if quantity is None:
             return ""
         ends = self.interval(quantity) if quantity.n != 1 else ""
-        return f"{self.unit(quantity)} ({ends})" if ends else self.unit(quantity)
+        number = self.unit(quantity)
+        return self("in_brackets", number=number, ends=ends) if ends else number
 
     def sizes(self, record: Record, *names: str, prefix: str = "") -> Dict[str, str]:
         """The sizes of these names that the record was measured with, by name."""
@@ -105,8 +108,8 @@ class Say:
         interpreter = f"{runtime.implementation} {runtime.version}"
         if not runtime.gil:
             interpreter = self("without_gil", name=interpreter)
-        separator = "，" if self.language == "zh" else ", "
-        where = f"{short_model(machine.cpu_model)}{separator}{self.many('core', machine.cores)}"
+        cores = self.many("core", machine.cores)
+        where = f"{short_model(machine.cpu_model)}{self('comma')}{cores}"
         parts = (where, interpreter, self.date(record.finished))
         return " · ".join(part.replace(" ", "\u00a0") for part in parts)
 

@@ -50,7 +50,7 @@ def title(values: Values, jobs: int, say: Say) -> str:
         return say("title_same")
     if turns["threads"] == turns["processes"] == "holds":
         return say("title_turns")
-    shares = ", ".join(
+    shares = say("comma").join(
         say("share", label=say(f"label_{way}"), share=say.unit(one))
         for way, one in overlaps.items()
         if one

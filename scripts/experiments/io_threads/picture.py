@@ -40,7 +40,7 @@ def title(about: Values, say: Say) -> str:
     longer = [gain for gain in gains if gain]
     if len(found) > 1 and longer and all(decide(gain, 1) == HOLDS for gain in longer):
         listed = (_best_of_wait(about, name, say) for name in (*found,)[:: len(found) - 1])
-        return say("longer", list=say("between").join(listed))
+        return say("longer", list=say("comma").join(listed))
     for name, number in found.items():
         fields = {"wait": _wait(name, say), "number": say.number(number)}
         gain = about.get(f"io_threads.{name}.threads.speedup_ratio")

@@ -4,7 +4,6 @@ WORDS = {
     "longer": ("{list}", "The longer the wait, the more threads: {list}"),
     "of_wait": ("等{wait}要{number}个线程", "{number} for {wait}"),
     "least_of_wait": ("等{wait}至少要{number}个", "at least {number} for {wait}"),
-    "between": ("，", ", "),
     "ms": ("{number}毫秒", "{number} ms"),
     "best": (
         "链接要等{wait}，开{number}个线程最划算",

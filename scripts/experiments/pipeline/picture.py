@@ -103,17 +103,10 @@ def table(record: Record, values: Values, say: Say) -> Table:
                     say.unit(item) if item and step != "large_array" else "",
                     most,
                     say.unit(wall),
-                    _with_interval(speedup, say) if speedup else "",
+                    say.with_range(speedup),
                 ]
             )
     return [say(f"column_{name}") for name in names], rows
-
-
-def _with_interval(speedup: Quantity, say: Say) -> str:
-    ends = say.interval(speedup)
-    if say.language == "zh":
-        return f"{say.unit(speedup)}（{ends}）" if ends else say.unit(speedup)
-    return f"{say.unit(speedup)} ({ends})" if ends else say.unit(speedup)
 
 
 def _most(step: str) -> str:

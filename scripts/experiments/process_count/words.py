@@ -9,8 +9,8 @@ WORDS = {
     ),
     "title_none": ("同样的活，越来越多的线程", "The same work by more and more threads"),
     "note": (
-        "{jobs}份任务，每份{additions}次加法，由池子里的工人平分；池子已经开好。",
-        "{jobs} jobs of {additions} additions, shared evenly by workers that are up.",
+        "总共{jobs}×{additions}次加法，有几个工人就重新平分；池子已经开好。",
+        "{jobs} × {additions} additions in all, cut evenly for the workers, which are up.",
     ),
     "panel_speed": ("快几倍", "Speed-up"),
     "aside_speed": ("1个工人 = 1倍", "one worker = 1×"),

@@ -46,8 +46,8 @@ def test_the_table_has_threads_beside_processes():
     record, about = made(noise=0, rounds=2)
     assert interleaving.table(record, about, ZH)[1][3] == [
         "一口气跑多久，中位数",
-        "5.00毫秒 (5.00–5.00毫秒)",
-        "4.00毫秒 (4.00–4.00毫秒)",
+        "5.00毫秒（5.00–5.00毫秒）",
+        "4.00毫秒（4.00–4.00毫秒）",
     ]
 
 
