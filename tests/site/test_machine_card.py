@@ -75,8 +75,8 @@ def test_the_card_holds_all_facts_of_the_run(cards):
         "Cores": "2, all of them for the program; no SMT",
         "Memory": "16.0 GiB",
         "CPython 3.11.7": "with a GIL, handed over every 5 ms; processes started by fork; main",
-        "Sessions": "2 sessions, 1.5 hours from first to last, 2000 timed runs",
-        "Steadiness": "3 of 2000 runs were disturbed by other programs; "
+        "Sessions": "2 sessions, 1.5 hours from first to last, 2,000 timed runs",
+        "Steadiness": "3 of 2,000 runs were disturbed by other programs; "
         "the same thing measured twice came out the same; nothing below 2.0% is decided",
         "Record": "20000101T000000Z-00000000; The full record (JSON)",
     }

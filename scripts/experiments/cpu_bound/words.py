@@ -39,5 +39,5 @@ WORDS = {
     "column_duration": ("用时", "Duration"),
     "all": ("全部", "all"),
     "range": ("{time}（{rounds}，{range}）", "{time} ({rounds}, {range})"),
-    "card_note": ("同样的加法任务，三种办法的用时：", "The same additions, by each way:"),
+    "card_note": ("同样的加法任务，各种办法的用时：", "The same additions, by each way:"),
 }
