@@ -94,12 +94,15 @@ def test_what_was_edited_by_hand_is_shown_as_a_diff(project):
     own = load(project.current_record()).run_id
     other = own[:-8] + "ffffffff"
     edit(folder / "thres_vs_process2.svg", own, other)
+    edit(folder / "thres_vs_process2.trace.json", '"dur": ', '"dur": 1')
     *rest, data, program, post = problems(project)
     assert rest == [
         "static/post_imgs/thres_vs_process.svg: is missing (run make redraw)",
         "static/post_imgs/thres_vs_process-dark.zh.svg: is not the picture that was drawn"
         " (run make redraw)",
         f"mixed: static/post_imgs/thres_vs_process2.svg is of run {other}, the record of {own}"
+        " (run make redraw)",
+        "static/post_imgs/thres_vs_process2.trace.json: is not the picture that was drawn"
         " (run make redraw)",
     ]
     assert data.startswith("--- data/measured.json\n+++ data/measured.json, by the record\n")
@@ -113,11 +116,16 @@ def test_what_was_edited_by_hand_is_shown_as_a_diff(project):
 
 
 def test_the_program_for_readers_is_compared(project):
-    """None at all, and other facts about it; make redraw mends each."""
+    """None at all, or other facts about it, like a trace of another run; make redraw mends all."""
+    trace = project.pictures / "thres_vs_process2.trace.json"
+    own, other = load(project.current_record()).run_id, "20000102T000000Z-00000001"
+    edit(trace, own, other)
     digest = sha256(project.pyz.read_bytes())
     project.pyz.unlink()
     edit(project.measured, digest, "0" * 64)
-    data, program = problems(project)
+    mixed, data, program = problems(project)
+    shown = project.relative(trace)
+    assert mixed == f"mixed: {shown} is of run {other}, the record of {own} (run make redraw)"
     assert data.startswith("--- data/measured.json\n") and "0" * 64 in data
     assert program == "static/measure.pyz: is missing (run make redraw)"
     assert run(project, "redraw").returncode == 0

@@ -23,9 +23,7 @@ def empty(tmp_path: Path) -> Project:
     """A blog without a post, a claim, a record and an experiment that could be measured."""
     project = Project(tmp_path / "blog")
     for name in ("archetypes", "assets", "data", "i18n", "layouts", "scripts", "tests"):
-        shutil.copytree(
-            ROOT / name, project.root / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / name, project.root / name)
     for name in ("config.yaml", "pyproject.toml"):
         shutil.copy(ROOT / name, project.root / name)
     shutil.copytree(ROOT / "static", project.root / "static")
@@ -77,48 +75,47 @@ def test_from_nothing_to_a_built_site(empty, monkeypatch):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_is_written_keeps_the_rules_and_passes_its_test(empty, name):
-    """Ten new files and one claim; ruff finds nothing in them, and their own test passes."""
+def test_what_is_written_keeps_the_rules_and_passes_its_test(empty):
+    """Ten new files and one claim each; ruff finds nothing in them, and their own tests pass."""
     before = files(empty)
-    assert run(empty, "post", name).returncode == 0
+    for name in NAMES:
+        assert run(empty, "post", name).returncode == 0
     after = files(empty)
     new = [path for path in after if path not in before]
-    assert len(new) == 10
+    assert len(new) == 10 * len(NAMES)
     assert [path for path in before if after[path] != before[path]] == [empty.claims]
     code = [path for path in new if path.suffix == ".py"]
-    for command in (["check"], ["format", "--check"]):
-        done = subprocess.run(
-            [BIN / "ruff", *command, "--no-cache", *code],
-            cwd=empty.root, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    tests = [path for path in code if path.name.startswith("test_")]
+    assert len(tests) == len(NAMES)
+    ruff, pytest_ = [BIN / "ruff"], [sys.executable, "-m", "pytest", "--import-mode=importlib"]
+    for command in (
+        [*ruff, "check", "--no-cache", *code],
+        [*ruff, "format", "--check", "--no-cache", *code],
+        [*pytest_, "-p", "no:cacheprovider", "--noconftest", *tests],
+    ):
+        done = subprocess.run(command, cwd=empty.root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
     assert not [path for path in new if "new_post" in path.read_text().replace("my_new_post", "")]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--noconftest", code[-1]],
-        cwd=empty.root, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("", "NAME: is not given (make post NAME=words-with-dashes, in small letters)"),
-        ("../x", "NAME: '../x' is no name for a post"),
-        ("Sums", "NAME: 'Sums' is no name for a post"),
-        ("class", "NAME: 'class' is no name for a post"),
-        ("x" * 21, "NAME: has 21 letters, more than 20"),
-        ("x" * 500 + "/", f"NAME: '{'x' * 20}…' is no name for a post"),
-        ("cpu-bound", "scripts/experiments/cpu_bound: is already there (choose another NAME)"),
-        ("settings", "scripts/experiments/settings.py: is already there (choose another NAME)"),
-        ("machine", "NAME: machine begins keys of every record (choose another)"),
-    ],
-)
-def test_a_name_that_is_malformed_or_taken_is_one_line(empty, name, said):
+MALFORMED = {
+    "": "NAME: is not given (make post NAME=words-with-dashes, in small letters)",
+    "../x": "NAME: '../x' is no name for a post",
+    "Sums": "NAME: 'Sums' is no name for a post",
+    "class": "NAME: 'class' is no name for a post",
+    "x" * 21: "NAME: has 21 letters, more than 20",
+    "x" * 500 + "/": f"NAME: '{'x' * 20}…' is no name for a post",
+    "cpu-bound": "scripts/experiments/cpu_bound: is already there (choose another NAME)",
+    "settings": "scripts/experiments/settings.py: is already there (choose another NAME)",
+    "machine": "NAME: machine begins keys of every record (choose another)",
+}
+
+
+def test_a_name_that_is_malformed_or_taken_is_one_line(empty):
     """And nothing is written."""
     before = files(empty)
-    done = run(empty, "post", "--", name)
-    assert done.returncode == 1
-    assert done.stderr.startswith(said) and len(done.stderr.splitlines()) == 1
+    for name, said in MALFORMED.items():
+        done = run(empty, "post", "--", name)
+        assert done.returncode == 1
+        assert done.stderr.startswith(said) and len(done.stderr.splitlines()) == 1
     assert files(empty) == before

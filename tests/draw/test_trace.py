@@ -5,13 +5,10 @@ import json
 
 import pytest
 
-from scripts.blog import derive
 from scripts.blog import pictures as figures
-from scripts.blog.check import problems
 from scripts.experiments.interleaving import numbers
 from scripts.experiments.interleaving import picture as interleaving
 from scripts.record import Sample, Span, load
-from tests.conftest import edit
 from tests.factory import make_record
 
 NAME = "thres_vs_process2.trace.json"
@@ -86,16 +83,7 @@ def test_a_trace_that_tells_no_run_is_not_believed(data, tmp_path):
     assert figures.picture_run_id(tmp_path / NAME) is None
 
 
-def test_a_trace_edited_by_hand_or_of_another_run_is_named(project):
-    """It is one of the set: make check compares it, make redraw writes it anew."""
-    path = project.pictures / NAME
-    whole = path.read_text()
-    assert whole == interleaving.trace_of(load(project.current_record()))
-    edit(path, '"dur": ', '"dur": 1')
-    shown = f"static/post_imgs/{NAME}"
-    said = f"{shown}: is not the picture that was drawn (run make redraw)"
-    assert said in problems(project)
-    edit(path, load(project.current_record()).run_id, "20000102T000000Z-00000001")
-    assert any(said.startswith(f"mixed: {shown} is of run 20000102") for said in problems(project))
-    derive.redraw(project)
-    assert path.read_text() == whole
+def test_it_is_written_beside_its_picture(derived):
+    """As one of the set, which make check compares: tests/blog/test_check.py."""
+    record = load(derived.current_record())
+    assert (derived.pictures / NAME).read_text() == interleaving.trace_of(record)
