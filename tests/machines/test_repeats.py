@@ -1,6 +1,7 @@
 """A record counts once, whatever it calls itself and however it was dressed up."""
 
 import dataclasses
+import shutil
 
 import pytest
 
@@ -41,8 +42,10 @@ DRESSED = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """One that has a record from elsewhere."""
+    """One that has one record from elsewhere."""
     found = copy_checkout(tmp_path_factory.mktemp("repeats"))
+    shutil.rmtree(found.others)
+    found.others.mkdir()
     (found.others / "one.json").write_text(dumps(record()), encoding="utf-8")
     return found
 
