@@ -68,11 +68,16 @@ class Quick:
 def quick(tmp_path_factory):
     """A real QUICK run of all experiments, of one round and small pools, while the author writes.
 
-    Without the way that takes seconds to start, whose every case has a test of its own.
+    Without the way that takes seconds to start, whose every case has a test of its own, and with a
+    dictionary of two words.
     """
     project = copy_checkout(tmp_path_factory.mktemp("quick"))
     set_sizes(project, workers=2, jobs=2, pipeline_units=1)
     edit(project.root / "scripts" / "measure" / "cluster.py", "from distributed", "from nowhere")
+    words, segment = project.root / "words", project.root / "scripts/measure/steps/segment.py"
+    words.write_text("线程 10 n\n进程 10 n\n", encoding="utf-8")
+    for imported in ("import sys, jieba", "    import jieba"):
+        edit(segment, imported, f"{imported}; jieba.dt.dictionary = '{words}'")
     going = start(project, "--quick", "--rounds", "1")
     wait_for_arms(project, going, 1)
     edit(project.root / POST, "\n## ", f"\n{WRITTEN}\n## ")
@@ -143,19 +148,13 @@ def test_two_runs_at_once(quick):
     )
 
 
-@pytest.fixture
-def tiny(tmp_path):
-    """A project whose whole run is a matter of seconds."""
-    project = copy_checkout(tmp_path / "project")
-    keep_only(project, *TINY)
-    return project
-
-
-def test_runs_go_on_and_add_to_one_another(tiny):
+def test_runs_go_on_and_add_to_one_another(tmp_path):
     """After Ctrl-C, which is one line with status 130, and after kill -9 the old set stands; the
-    next call keeps the arms that were done. A second run adds a session, and so does not measure
-    less than before; after one size was changed only that experiment is measured; FRESH=1 begins
-    anew."""
+    next call keeps the arms that were done. A further run adds a session, in which after a size
+    was changed only that experiment is measured. FRESH=1 begins anew; a pool that broke is named
+    with the reason and left out, and all else is measured."""
+    tiny = copy_checkout(tmp_path / "project")
+    keep_only(tiny, *TINY)
     before = snapshot(tiny)
     said = stop(tiny, 2, signal.SIGINT, 130).splitlines()[-1]
     assert said == "stopped; finished rounds are kept, make figures goes on from there"
@@ -172,19 +171,23 @@ def test_runs_go_on_and_add_to_one_another(tiny):
     assert (rounds, len(first.sessions)) == ([1, 2], 1)
     assert not (tiny.run / "journal.jsonl").exists()
 
-    second = measured(tiny)
-    assert second.sessions[:1] == first.sessions and len(second.sessions) == 2
     set_sizes(tiny, ticks=3)
-    third = measured(tiny)
-    assert [one.id for one in third.sessions[:2]] == [one.id for one in second.sessions]
-    assert {one.experiment for one in third.samples if one.session == 3} == {"interleaving"}
-    assert not [
-        one
-        for one in third.samples
-        if one.session < 3 and one in third.select("interleaving", one.case)
-    ]
+    second, _ = measured(tiny)
+    assert second.sessions[:1] == first.sessions and len(second.sessions) == 2
+    assert {one.experiment for one in second.samples if one.session == 2} == {"interleaving"}
+    assert {one.experiment for one in second.samples if one.session == 1} == {"cpu_bound"}
     assert run(tiny, "check").returncode == 0
-    assert len(measured(tiny, "--fresh").sessions) == 1
+
+    suicide = "from multiprocessing import parent_process as p; p() and __import__('os').abort()"
+    workload = tiny.root / "scripts" / "measure" / "workloads.py"
+    edit(workload, "    total = 0", f"    {suicide}\n    total = 0")
+    third, said = measured(tiny, "--fresh")
+    assert len(third.sessions) == 1
+    why = "not measured here, because not all of its workers came up, or one ended too early"
+    left_out = re.findall(rf"^(\w+ \w+) \(.*\) with python[\d.]+t?: {why}$", said, re.M)
+    assert left_out == ["cpu_bound processes"] * 2
+    cases = {one.case for one in third.samples if one.experiment == "cpu_bound"}
+    assert cases == {"for_loop", "threads"}
 
 
 def stop(project: Project, arms: int, number: signal.Signals, status: int) -> str:
@@ -198,11 +201,11 @@ def stop(project: Project, arms: int, number: signal.Signals, status: int) -> st
     return said
 
 
-def measured(project: Project, *arguments: str) -> Record:
-    """The record after one more `make figures`, of one round."""
+def measured(project: Project, *arguments: str) -> tuple[Record, str]:
+    """The record after one more `make figures`, of one round, and what that said."""
     done = run(project, *FIGURES, "--rounds", "1", *arguments)
     assert done.returncode == 0, done.stderr
-    return load(project.current_record())
+    return load(project.current_record()), done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -278,18 +281,3 @@ def test_hugo_refuses_a_number_edited_by_hand(built):
     assert (project.root / PAGE).read_bytes() == page
     assert run(project, "redraw").returncode == 0
     assert run(project, "site").returncode == 0
-
-
-def test_a_worker_that_dies_costs_only_its_case(tiny):
-    """A pool that broke is named with the reason and left out; all else is measured."""
-    suicide = "from multiprocessing import parent_process as p; p() and __import__('os').abort()"
-    workload = tiny.root / "scripts" / "measure" / "workloads.py"
-    edit(workload, "    total = 0", f"    {suicide}\n    total = 0")
-    done = run(tiny, *FIGURES, "--rounds", "1")
-    assert done.returncode == 0, done.stderr
-    why = "not measured here, because not all of its workers came up, or one ended too early"
-    left_out = re.findall(rf"^(\w+ \w+) \(.*\) with python[\d.]+t?: {why}$", done.stderr, re.M)
-    assert left_out == ["cpu_bound processes"] * 2
-    record = load(tiny.current_record())
-    cases = {one.case for one in record.samples if one.experiment == "cpu_bound"}
-    assert cases == {"for_loop", "threads"}
