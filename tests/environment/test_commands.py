@@ -226,6 +226,7 @@ def free_port() -> int:
 
 def test_ctrl_c_elsewhere_says_what_is_there(project):
     """While the figures are drawn: no word of rounds."""
+    shutil.rmtree(project.pictures)  # else there would be nothing to draw
     going = subprocess.Popen(
         [*COMMAND, "redraw"], cwd=project.root, stderr=subprocess.PIPE, text=True
     )
