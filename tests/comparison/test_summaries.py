@@ -254,9 +254,9 @@ PHRASES = {
         lambda r: r.runtimes[0].gil and _overlap(r, "threads") < 0.1,
         (
             "像拉链一样咬在一起",
-            "带着GIL，同一时刻只有一个线程在跑",
+            "带着GIL，线程你一下我一下",
             "close like the teeth of a zip",
-            "Under a GIL, one thread runs at a time",
+            "Under a GIL, threads take turns",
         ),
     ),
     "the interpreter has no GIL": (
@@ -282,7 +282,7 @@ PHRASES = {
     ),
     "threads gain nothing": (
         lambda r: r.runtimes[0].gil and _wall_s(r, "threads") > 0.8 * _wall_s(r, "for_loop"),
-        ("多线程省不了时间", "threads save no time"),
+        ("多线程省不下多少时间", "threads save little or no time"),
     ),
 }
 
