@@ -22,13 +22,18 @@ from tests.conftest import copy_sources
 READ_AS = {f"read as {kind}": kind for kind in ("two-cores", "no-gil", "python3.14")}
 
 
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory):
+    """The post of another machine, by the record that it is read as."""
+    return pages.build_readings(list(READ_AS.values()), tmp_path_factory.mktemp("readings"))
+
+
 @pytest.fixture(scope="module", params=[*machines.kinds(), *READ_AS])
 def site(request, tmp_path_factory):
     """Every page of one kind of machine; or the post of another one, read as this."""
-    folder = tmp_path_factory.mktemp("site")
     if request.param in READ_AS:
-        return pages.build_reading(READ_AS[request.param], folder)
-    return pages.build(request.param, folder)
+        return request.getfixturevalue("readings")[READ_AS[request.param]]
+    return pages.build(request.param, tmp_path_factory.mktemp("site"))
 
 
 def _line(name, finished, **changes):
