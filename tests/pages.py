@@ -155,12 +155,17 @@ def read_as(project: Project, own: Record, others: Sequence[Record]) -> Project:
     return project
 
 
-def build_reading(kind: str, folder: Path) -> Site:
-    """The post of a large machine, read as the record of `kind`. Raises BlogError."""
-    record = machines.load(kind)
+def build_readings(kinds: Sequence[str], folder: Path) -> dict[str, Site]:
+    """The post of a large machine, read as the record of each kind. Raises BlogError."""
+    records = {kind: machines.load(kind) for kind in kinds}
+    own = machines.load("sixteen-cores")
     with mock.patch.object(pictures, "_draw_jobs", _no_pictures):
-        project = read_as(copy_sources(folder), machines.load("sixteen-cores"), [record])
+        project = read_as(copy_sources(folder), own, list(records.values()))
     hugo.build(project)
+    return {kind: _reading(project, kind, record) for kind, record in records.items()}
+
+
+def _reading(project: Project, kind: str, record: Record) -> Site:
     name = summaries.name_of(record)
     data = json.loads((project.readings / f"{name}.json").read_text(encoding="utf-8"))
     found = []

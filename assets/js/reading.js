@@ -12,8 +12,10 @@ const LARGEST_BYTES = 2_000_000;
 const BEGIN = '<script type="application/json" id="summary">';
 const SIGNS = { holds: "✓", fails: "✗", undecided: "≈", not_applicable: "–" };
 style(`
-.reading { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.5em;
-  margin-block: -2.5rem 1.2rem; padding: 0.5em 1.3rem; background: var(--raised); border-block-end: 2px solid var(--link); }
+:root:has(.reading) { scroll-padding-top: 6rem; }
+.reading { position: sticky; top: 0; z-index: 1; outline: 0;
+  margin-block: -2.5rem 1.2rem; padding-block: 0.5em; background: var(--raised); border-block-end: 2px solid var(--link); }
+.reading div { display: flex; flex-wrap: wrap; gap: 0 1.5em; }
 .reading, .reading + p { font-size: 0.88em; line-height: 1.5; }
 .reading p { margin: 0; }
 .reading button { padding: 0; color: var(--link); text-decoration: underline 1px; }
@@ -146,11 +148,13 @@ function writeClaims(article, { verdicts }) {
     const word = row.cells[1].firstElementChild;
     const otherwise = !word.classList.contains(found.verdict);
     set(word, "class", `verdict ${found.verdict}`);
-    put(word, `${SIGNS[found.verdict]} ${words[`verdict_${found.verdict}`]}`);
+    put(word, `${SIGNS[found.verdict]}\u00a0${words[`verdict_${found.verdict}`]}`);
     const low = said(found, "low_text");
     const ends = low && ` [${low}–${said(found, "high_text")}]`;
     const number = "ratio" in found ? `${said(found, "ratio_text")}${ends}${unit(found)}` : "";
-    put(row.cells[2], [number, words[`reason_${found.reason}`]].filter(Boolean).join(words.comma));
+    const value = Object.assign(document.createElement("span"), { className: "value", textContent: number });
+    const reason = words[`reason_${found.reason}`] ?? "";
+    put(row.cells[2], value, (number && reason && words.comma) + reason);
     if (otherwise) set(row, "class", "otherwise");
     return otherwise;
   });
@@ -165,14 +169,15 @@ function paragraph(text) {
 
 // The bar that stays on top, with the way back to the input of the file, and below it a remark.
 function showBar(role, line, leave, input, remark = "") {
-  const bar = document.createElement("div");
+  const [bar, inside] = ["div", "div"].map((name) => document.createElement(name));
   const below = paragraph(remark);
   Object.assign(bar, { className: "reading", role, tabIndex: -1 });
-  below.className = "frame";
-  bar.append(paragraph(line), button(leave, "", () => {
+  inside.className = below.className = "frame";
+  inside.append(paragraph(line), button(leave, "", () => {
     takeBack();
     input.focus();
   }));
+  bar.append(inside);
   back.push(() => [bar, below].forEach((one) => one.remove()));
   document.querySelector("main").prepend(bar, below);
   bar.focus({ preventScroll: true });

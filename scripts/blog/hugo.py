@@ -16,6 +16,8 @@ from scripts.record.errors import BlogError
 
 # Not --panicOnWarning: Hugo's status is 0 when it ends before its panic has ended it.
 STRICT = ("--printPathWarnings", "--printUnusedTemplates", "--printI18nWarnings")
+# A build is over before its garbage is in the way: a fifth less to compute, for 50 MB more.
+FAST = {"GOGC": "400"}
 # Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
 PARAMS = "HUGO_PARAMS_"
 SOURCES = ("content", "data", "static", "layouts", "assets", "i18n")
@@ -77,9 +79,8 @@ def build(project: Project, *options: str, **params: str) -> None:
     command = [binary(), "build", *STRICT, "--destination", fresh, *options]
     # --quiet would also silence the errors.
     shown = {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
-    done = subprocess.run(
-        command, cwd=project.root, env=clean_environment(**shown), capture_output=True, check=False
-    )
+    env = clean_environment(**FAST, **shown)
+    done = subprocess.run(command, cwd=project.root, env=env, capture_output=True, check=False)
     if fault := _fault(done):
         # What a full disk makes Hugo say need not name it: half-written files look like others.
         full = faults.full_disk([project.run])

@@ -2,8 +2,8 @@
 
 WORDS = {
     "title_free": (
-        "去掉GIL，多线程追上了多进程",
-        "Without the GIL, threads catch up with processes",
+        "去掉GIL，多线程也能快过for循环",
+        "Without the GIL, threads can beat the for loop, too",
     ),
     "title": (
         "做加法，各台机器上多进程都比for循环快",

@@ -209,7 +209,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def test_the_shell_that_calls_changes_nothing(real, tmp_path):
     """Variables for Python, Hugo and Matplotlib, as in a notebook, and a folder as standard input:
     the same set, the same site."""
-    assert make(real, "redraw", "site").returncode == 0
+    assert make(real, "site").returncode == 0
     before = tree(real.root / "public"), tree(real.root / "static"), tree(real.root / "data")
     for name in ("yaml", "statistics", "json", "numpy", "sitecustomize", "usercustomize"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')")

@@ -91,8 +91,11 @@ class Checkout:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Checkout:
-    """One that was set up: to make an environment takes seconds, to install into it does not."""
-    checkout = Checkout(tmp_path_factory.mktemp("set up"))
+    """One that was set up: to make an environment takes seconds, to install into it does not.
+
+    Its path is as odd as can be.
+    """
+    checkout = Checkout(tmp_path_factory.mktemp("set up") / "a\nb %(c)s $HOME \"'#=~*\\ 多")
     assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
     return checkout
 
@@ -103,12 +106,6 @@ def checkout(made: Checkout) -> Checkout:
     made.ask(wheel(made.registry, "tiny", "1", {"tiny/__init__.py": ""}))
     made.without("tiny", "jieba", "setuptools")
     return made
-
-
-def test_nothing_is_done_twice(checkout):
-    """The second call says nothing, and starts no other program."""
-    assert checkout.set_up()[0] == 0
-    assert checkout.set_up(PATH="") == (0, [])
 
 
 SETTINGS = {
@@ -138,16 +135,16 @@ def test_variables_of_pip_do_not_say_where_or_whether_to_install(checkout, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("section", ["global", "install"])
-def test_settings_of_pip_do_not_either(checkout, tmp_path, section):
-    """In a file of its user's, for all commands or for one; addresses may stand on many lines."""
+def test_settings_of_pip_do_not_either(checkout, tmp_path):
+    """In a file of its user's, for all commands and for one; addresses may stand on many lines."""
     file = tmp_path / "pip.conf"
     settings = configparser.RawConfigParser()
     settings["global"] = {
         "no-index": "1",
         "find-links": f"\n/nowhere\n{checkout.registry.as_uri()}",
     }
-    settings.read_dict({section: {n: value.format(tmp_path) for n, value in SETTINGS.items()}})
+    every = {n: value.format(tmp_path) for n, value in SETTINGS.items()}
+    settings.read_dict({"global": every, "install": every})
     with file.open("w") as out:
         settings.write(out)
     said = {"PIP_CONFIG_FILE": str(file), "PIP_NO_INDEX": "", "PIP_FIND_LINKS": ""}
@@ -271,12 +268,13 @@ def test_ctrl_c_is_one_line_and_the_next_make_goes_on(checkout):
     assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
 
 
-def test_two_at_once_set_up_once(checkout):
-    """The second waits for the first, and finds all done."""
+def test_nothing_is_done_twice(checkout):
+    """Of two at once the second waits for the first; a later one starts no other program."""
     first, second = checkout.start(), checkout.start()
     said = [going.communicate(timeout=60)[0] for going in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0)
     assert sorted(said) == ["", "setting up .venv from requirements.txt\n"]
+    assert checkout.set_up(PATH="") == (0, [])
 
 
 def interpreter(made: Checkout) -> Path:
@@ -286,18 +284,11 @@ def interpreter(made: Checkout) -> Path:
     return links[0]
 
 
-def test_an_environment_whose_interpreter_is_gone_is_made_anew(checkout):
-    """What its links point to was removed, as by an upgrade of the system."""
-    assert checkout.set_up()[0] == 0
-    link = interpreter(checkout)
-    link.unlink()
-    link.symlink_to("/nowhere/python3")
-    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
-    assert checkout.has("tiny").startswith(str(checkout.venv))
+def test_an_environment_that_no_longer_fits_is_not_ready(checkout, monkeypatch):
+    """Its Python was upgraded in its place, or is no program, or has another name, or is gone.
 
-
-def test_an_environment_of_another_interpreter_is_not_ready(checkout, monkeypatch):
-    """Upgraded in its place, or no longer a program, or asked for by another name."""
+    Or a requirement was added. What it is made from anew works.
+    """
     assert checkout.set_up()[0] == 0
     monkeypatch.chdir(checkout.root)
     assert bootstrap.is_ready("requirements.txt")
@@ -314,14 +305,15 @@ def test_an_environment_of_another_interpreter_is_not_ready(checkout, monkeypatc
     link.unlink()
     link.symlink_to(there)
     assert bootstrap.is_ready("requirements.txt")
-
-
-def test_an_environment_with_other_pins_is_not_ready(checkout, monkeypatch):
-    """A requirement was added, and the stamp is of before that."""
-    assert checkout.set_up()[0] == 0
-    monkeypatch.chdir(checkout.root)
-    checkout.ask("more==1\n", (checkout.root / "requirements.txt").read_text())
+    pins = (checkout.root / "requirements.txt").read_text()
+    checkout.ask("more==1\n", pins)
     assert not bootstrap.is_ready("requirements.txt")
+    checkout.ask(pins)
+    assert bootstrap.is_ready("requirements.txt")
+    link.unlink()
+    link.symlink_to("/nowhere/python3")  # as after an upgrade of the system
+    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+    assert checkout.has("tiny").startswith(str(checkout.venv))
 
 
 def test_a_full_disk_is_named(tmp_path):
@@ -337,7 +329,7 @@ def test_a_full_disk_is_named(tmp_path):
 
 
 def test_a_path_that_python_would_take_for_two_is_named(tmp_path):
-    """Nothing is made there; other odd letters do no harm."""
+    """Nothing is made there; other odd letters do no harm, as in the path of all other tests."""
     checkout = Checkout(tmp_path / "a:b")
     assert checkout.set_up() == (
         1,
@@ -347,9 +339,6 @@ def test_a_path_that_python_would_take_for_two_is_named(tmp_path):
         ],
     )
     assert not checkout.venv.exists()
-    odd = Checkout(tmp_path / "a\nb %(c)s $HOME \"'#=~*\\ 多")
-    assert odd.set_up() == (0, ["setting up .venv from requirements.txt"])
-    assert odd.has("tiny").startswith(str(odd.venv))
 
 
 @pytest.mark.parametrize("name", pythons.too_old())

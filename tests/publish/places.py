@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
 import subprocess
+import tarfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -66,10 +68,9 @@ class Branch(Place):
         edit(project.config, "target: #", "target: pages #")
 
     def files(self) -> dict[str, bytes]:
-        names = self._git("ls-tree", "-r", "--name-only", "gh-pages").decode().splitlines()
-        return {
-            name: self._git("show", f"gh-pages:{name}") for name in names if name != ".nojekyll"
-        }
+        with tarfile.open(fileobj=io.BytesIO(self._git("archive", "gh-pages"))) as packed:
+            files = {one.name: packed.extractfile(one).read() for one in packed if one.isfile()}
+        return {name: data for name, data in files.items() if name != ".nojekyll"}
 
     def put(self, name: str, data: bytes) -> None:
         there = self._git("for-each-ref", "--format=%(objectname)", "refs/heads/gh-pages")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.site.links import HOST, Site
 from tests.site.server import serving
 from tests.site.watch import Watch
 
+WIDE = {"width": 1280, "height": 800}
 CHART = '\n{{{{< chart "{0}" >}}}}{{{{< alt >}}}}图{0}{{{{< /alt >}}}}说明{{{{< /chart >}}}}\n'
 
 
@@ -60,22 +62,74 @@ def address(site: Site) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture
-def new_page(browser: Browser, address: str, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Opens pages as new_page(path, **options), each as if it were the first visit."""
-    contexts = []
+@pytest.fixture(scope="session")
+def left() -> dict[str, list[Page]]:
+    """Pages that tests have left, by what they were opened with: a new one costs 0.3 s."""
+    return {}
 
-    def opened(path: str | None = None, **options: object) -> Page:
-        defaults = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-        context = browser.new_context(base_url=address, **{**defaults, **options})
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        watch.of(context)
-        page = context.new_page()
+
+@pytest.fixture(scope="session")
+def seen() -> Watch:
+    """What the pages of all tests do."""
+    return Watch()
+
+
+@pytest.fixture
+def watch(seen: Watch) -> Watch:
+    """What the pages of this test do."""
+    seen.said.clear()
+    seen.fetched.clear()
+    return seen
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, address: str, watch: Watch, left: dict[str, list[Page]]
+) -> Iterator[Callable[..., Page]]:
+    """Opens pages as new_page(path, **options), each as if it were the first visit.
+
+    With keep=False no other test gets it: what a test adds to all documents cannot be taken back.
+    """
+    opened = []
+
+    def new(
+        path: str | None = None,
+        *,
+        viewport: dict = WIDE,
+        color_scheme: str = "light",
+        keep: bool = True,
+        **options: object,
+    ) -> Page:
+        kind = json.dumps([address, options])
+        page = left[kind].pop() if keep and left.get(kind) else made(options)
+        opened.append((kind if keep else "", page))
+        page.set_viewport_size(viewport)
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion="reduce")
         if path is not None:
             page.goto(path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    def made(options: dict) -> Page:
+        context = browser.new_context(base_url=address, viewport=WIDE, **options)
+        context.set_default_timeout(10_000)
+        watch.of(context)
+        return context.new_page()
+
+    yield new
+    for kind, page in opened:
+        if kind:
+            forget(page, address)
+            left.setdefault(kind, []).append(page)
+        else:
+            page.context.close()
+
+
+def forget(page: Page, address: str) -> None:
+    """Take from a page what it could remember of the site at `address`."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+    tools = page.context.new_cdp_session(page)
+    tools.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    tools.send("Network.clearBrowserCache")
+    tools.detach()

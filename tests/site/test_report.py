@@ -91,7 +91,8 @@ def test_a_report_that_is_dropped_is_read_in_place_of_the_blogs_and_taken_back(
     assert page.locator(f'.text p data[value="{wall.value}"]').inner_text() == wall.text(language)
     assert page.locator(".chart > .blogs").count() == page.locator(".chart").count()
     assert page.evaluate("document.activeElement.className") == "reading"
-    assert [path.rpartition("/")[2].partition(".")[0] for path in watch.paths()] == ["reading"]
+    fetched = [path for path in watch.paths() if not path.endswith(".svg")]
+    assert [path.rpartition("/")[2].partition(".")[0] for path in fetched] == ["reading"]
     bar.get_by_role("button").click()
     assert page.locator(".reading").count() == 0
     assert page.evaluate(POST_NOW) == before
@@ -103,17 +104,19 @@ def test_words_change_with_the_verdict_and_say_what_they_were(new_page, mine):
     page = opened(new_page(LANGUAGES["en"]), mine[0])
     page.locator(".reading").wait_for()
     changed = page.locator(".answer .otherwise", has_text="there is no GIL")
-    assert changed.inner_text() == "there is no GIL, so threads compute together"
-    assert changed.get_attribute("title").startswith("On the blog's machine: threads save no time")
+    assert changed.inner_text() == "there is no GIL, and threads can use every core"
+    assert changed.get_attribute("title").startswith(
+        "On the blog's machine: threads save little or no time"
+    )
 
 
 def test_what_a_machine_did_not_measure_stays_the_blogs_and_says_so(new_page):
     """Its sentences keep the numbers that they were written with."""
     text, _ = make(experiments=("cpu_bound",))
     page = new_page(LANGUAGES["en"])
-    crawler = page.locator(".text td", has_text="the crawler is").inner_text()
+    crawler = page.locator(".text td", has_text="threads crawl").inner_text()
     opened(page, text).locator(".reading").wait_for()
-    cell = page.locator(".text td", has_text="the crawler is")
+    cell = page.locator(".text td", has_text="threads crawl")
     note, rest = cell.inner_text().split("\n", 1)
     assert (note, rest) == (
         "Your machine did not measure this; what follows is the blog's.",
@@ -205,8 +208,9 @@ def test_what_is_refused_is_what_the_published_schema_refuses(new_page, mine):
     page = opened(new_page(LANGUAGES["en"]), mine[0])
     page.locator(".reading").wait_for()
     whole = json.loads(json.dumps(summary.to_json(mine[1])))
-    names = random.Random(1).sample(sorted(whole["values"]), 6)
-    whole["values"] = {name: whole["values"][name] for name in names}
+    for part in ("values", "verdicts"):
+        names = random.Random(1).sample(sorted(whole[part]), 4)
+        whole[part] = {name: whole[part][name] for name in names}
     random_ = random.Random(2)
     schema = json.loads((ROOT / "scripts" / "conclude" / SCHEMA_FILE).read_text(encoding="utf-8"))
     judge = jsonschema.Draft202012Validator(schema)
@@ -223,7 +227,7 @@ def test_what_is_refused_is_what_the_published_schema_refuses(new_page, mine):
                 at[path[-1]] = value
             texts.append(json.dumps(changed))
             wanted.append(not judge.is_valid(changed))
-    assert len(texts) > 300
+    assert len(texts) > 300 and 10 < sum(wanted) < len(texts) - 10
     found = page.evaluate(REFUSES, texts)
     differ = [
         text[:2000] for text, one, other in zip(texts, found, wanted, strict=True) if one != other
@@ -241,12 +245,12 @@ def test_the_script_is_small_and_only_fetched_when_asked_for(new_page, site, wat
     assert max(len(gzip.compress(path.read_bytes())) for path in scripts) < 15_000
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_while_it_is_read(new_page, mine, width, scheme):
-    """The bar and what is marked, on a phone and on a desk, and nothing sticks out."""
-    view = {"width": width, "height": 800}
-    page = new_page(LANGUAGES["zh"], viewport=view, color_scheme=scheme, bypass_csp=True)
+def test_axe_finds_nothing_while_it_is_read(new_page, mine):
+    """The bar and what is marked, light and dark, on a phone and on a desk; nothing sticks out."""
+    page = new_page(LANGUAGES["zh"])
     opened(page, mine[0]).locator(".reading").wait_for()
-    assert faults_by_axe(page, f"{width} {scheme}") == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width, scheme in ((1280, "light"), (360, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        assert faults_by_axe(page, f"{width} {scheme}") == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width

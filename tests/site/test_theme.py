@@ -45,7 +45,7 @@ def test_the_switch_turns_the_theme_and_is_remembered(new_page, system):
 
 def test_a_chosen_theme_is_there_before_the_first_paint(new_page):
     """The light page is never to be seen by one who chose the dark one."""
-    page = new_page("", color_scheme="light")
+    page = new_page("", keep=False)
     page.click("button.theme")
     dark = page.evaluate(BACKGROUND)
     page.add_init_script(NOTE_THEME)
@@ -91,7 +91,7 @@ def test_the_bar_of_the_browser_has_the_colour_of_the_page(new_page):
 
 def test_a_refused_storage_leaves_the_switch_working(new_page):
     """Some browsers forbid pages to remember; then the choice lasts for the page."""
-    page = new_page(color_scheme="light")
+    page = new_page(keep=False)
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })"
     )

@@ -92,7 +92,7 @@ WORDS = {
     "column_pays": ("从多少起划算", "Pays"),
     "column_start": ("开池子", "Starting the pool"),
     "column_item": ("每件", "Each item"),
-    "column_most": ("最多做到", "At most"),
+    "column_most": ("最多做到", "Most measured"),
     "column_wall": ("用时", "Time"),
     "column_speedup": ("快到for循环的", "Times as fast"),
 }

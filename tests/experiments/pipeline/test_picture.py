@@ -118,7 +118,7 @@ def test_the_table_has_a_row_for_each_way_of_each_step():
     record = make_record(noise=0)
     columns, rows = picture.table(record, numbers.quantities(record), EN)
     assert columns == [
-        *("Step", "Way", "Pays", "Starting the pool", "Each item", "At most", "Time"),
+        *("Step", "Way", "Pays", "Starting the pool", "Each item", "Most measured", "Time"),
         "Times as fast",
     ]
     assert len(rows) == 24
