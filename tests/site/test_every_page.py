@@ -132,15 +132,10 @@ def test_nothing_moves_and_no_page_says_anything(walked, name):
     assert walked[name].fetched > len(KINDS)
 
 
-def test_html_is_valid(site):
-    """The Nu checker finds no error and gives no warning."""
-    said = nu.complaints(sorted(site.folder.rglob("*.html")))
-    assert not said, "\n".join(said)
-
-
-def test_the_validator_is_at_work(tmp_path):
-    """It names place and fault of a wrong page."""
-    page = tmp_path / "wrong.html"
-    page.write_text('<!DOCTYPE html><html lang="en"><title>x</title><ul><p>y</p></ul></html>')
-    (said,) = nu.complaints([page])
-    assert said.startswith("wrong.html:1: Element “p” not allowed as child of element “ul”")
+def test_html_is_valid(site, tmp_path):
+    """The Nu checker finds no error and gives no warning, but for those of a page that is wrong."""
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text('<!DOCTYPE html><html lang="en"><title>x</title><ul><p>y</p></ul></html>')
+    first, *others = nu.complaints([wrong, *sorted(site.folder.rglob("*.html"))])
+    fault = "wrong.html:1: Element “p” not allowed as child of element “ul”"
+    assert fault in first and not others, "\n".join([first, *others])

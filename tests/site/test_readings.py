@@ -1,7 +1,7 @@
 """The post read as another record: chosen without JavaScript, true of it, and in no list of pages.
 
-The post is of CPython 3.11 here, and is read as 3.13t and 3.14, by records of one machine; and as
-one that lacks an experiment.
+The post is that of this checkout, whose pictures are drawn, and is read as 3.13t and 3.14, by
+records of one machine; and as one that lacks an experiment.
 """
 
 import dataclasses
@@ -14,8 +14,9 @@ import pytest
 from scripts.blog import check, derive, hugo, pictures
 from scripts.comparison import summaries
 from scripts.project import Project
+from scripts.record import load
 from tests import machine_records as machines
-from tests.conftest import copy_sources, edit
+from tests.conftest import edit
 from tests.pages import read_as
 from tests.site.links import HOST, Site
 from tests.site.pages import LANGUAGES, POST, WIDTHS, open_details, scroll_through
@@ -26,7 +27,7 @@ from tests.site.test_every_page import ALL_BUT_COLOURS, COLOURS, STICKING_OUT, f
 LABELS = {
     "no-gil": ("CPython 3.13.", {"zh": "无GIL", "en": "without GIL"}),
     "python3.14": ("CPython 3.14.", {"zh": "有GIL", "en": "with GIL"}),
-    "": ("CPython 3.11.", {"zh": "有GIL", "en": "with GIL"}),
+    "": ("CPython ", {"zh": "有GIL", "en": "with GIL"}),
 }
 # What no other of these three may say.
 ONLY = {
@@ -52,7 +53,6 @@ def incomplete():
 
 
 RECORDS = {
-    "": machines.load("two-cores"),
     "no-gil": machines.load("no-gil"),
     "python3.14": machines.load("python3.14"),
     "incomplete": incomplete(),
@@ -65,11 +65,11 @@ def path_of(kind):
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(derived, tmp_path_factory):
     """The post of one record, to be read as three others."""
-    sources = copy_sources(tmp_path_factory.mktemp("readings") / "project")
-    own, *others = RECORDS.values()
-    return read_as(sources, own, others)
+    sources = Project(tmp_path_factory.mktemp("readings") / "project")
+    shutil.copytree(derived.root, sources.root)
+    return read_as(sources, load(sources.current_record()), list(RECORDS.values()))
 
 
 @pytest.fixture(scope="module")
