@@ -126,15 +126,6 @@ SETTINGS = {
 }
 
 
-def test_variables_of_pip_do_not_say_where_or_whether_to_install(checkout, tmp_path):
-    """Each of them would make another installation of it, or none; the registry is found by one."""
-    said = {f"PIP_{n.upper().replace('-', '_')}": v.format(tmp_path) for n, v in SETTINGS.items()}
-    said["PIP_PYTHON"] = "/nowhere"
-    assert checkout.set_up(**said) == (0, ["setting up .venv from requirements.txt"])
-    assert checkout.has("tiny").startswith(str(checkout.venv))
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_settings_of_pip_do_not_either(checkout, tmp_path):
     """In a file of its user's, for all commands and for one; addresses may stand on many lines."""
     file = tmp_path / "pip.conf"
@@ -163,7 +154,12 @@ def test_settings_that_pip_does_not_understand_are_named(checkout, tmp_path):
 
 
 def test_variables_and_files_of_python_do_not_reach_it(checkout, tmp_path):
-    """A module that shadows one of the library, a customized user site, and every switch."""
+    """A module that shadows one of the library, a customized user site, and every switch.
+
+    Nor do variables of pip that say where or whether to install; the registry is found by one.
+    """
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
     trap = "import os; open(os.path.join({!r}, 'sprung'), 'w')\nraise SystemExit('sprung')\n"
     modules = ("statistics", "json", "subprocess", "pip", "tiny", "sitecustomize", "usercustomize")
     user = tmp_path / ".local/lib" / f"python3.{sys.version_info[1]}" / "site-packages"
@@ -183,10 +179,14 @@ def test_variables_and_files_of_python_do_not_reach_it(checkout, tmp_path):
         "PYTHONINSPECT": "1",
         "PYTHONWARNINGS": "error",
         "PYTHONIOENCODING": "ascii",
+        "PIP_PYTHON": "/nowhere",
     }
+    for name, value in SETTINGS.items():
+        said[f"PIP_{name.upper().replace('-', '_')}"] = value.format(elsewhere)
     assert checkout.set_up(**said) == (0, ["setting up .venv from requirements.txt"])
     assert checkout.has("tiny").startswith(str(checkout.venv))
     assert not (tmp_path / "sprung").exists() and not (user / "ran").exists()
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_what_is_published_as_source_is_built_by_what_is_pinned(checkout, tmp_path):

@@ -45,7 +45,12 @@ def test_all_that_is_loaded_is_in_the_hash(name):
     """Read in a real child that does one case of every name."""
     sizes = quick(Settings(**dict.fromkeys(NAMES, 100)))
     planned = experiments.experiment(name).cases(sizes, make_machine(), make_runtime(), ADDITION_S)
-    first = {case.name: (case.name, case.params) for case in reversed(planned)}
+    # Of a step of the pipeline, two items are as good as eighty.
+    few = dict.fromkeys(("small", "middle", "large"), 2)
+    first = {
+        case.name: (case.name, {key: few.get(key, value) for key, value in case.params.items()})
+        for case in reversed(planned)
+    }
     first.pop("fork_with_thread", None)  # which hangs for two seconds, and loads nothing more
     question = json.dumps([name, list(first.values()), dataclasses.asdict(sizes)])
     command = [sys.executable, "-c", CHILD]
