@@ -228,6 +228,7 @@ def test_a_server_that_stands_still_is_named_and_ended(monkeypatch):
     with SlowServer() as up:
         monkeypatch.setattr(slow_server, "PATIENCE_S", 0.1)
         os.kill(up.pid, signal.SIGSTOP)
+        os.waitpid(up.pid, os.WUNTRACED)  # on a busy machine it may answer before it stands still
         with pytest.raises(RuntimeError) as caught:
             up.cpu_s()
     assert str(caught.value) == "the server of slow links says nothing"
