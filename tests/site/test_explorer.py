@@ -9,7 +9,6 @@ from scripts.draw.theme import DARK, LIGHT
 from scripts.record import load
 from tests.conftest import ROOT
 from tests.site.pages import LANGUAGES, PHONE, POST
-from tests.site.server import serving
 from tests.site.test_every_page import faults_by_axe
 
 SECONDS = {"s": 1, "ms": 1e-3, "µs": 1e-6, "秒": 1, "毫秒": 1e-3, "微秒": 1e-6}
@@ -217,24 +216,17 @@ def test_fingers_spread_drag_and_tap(explorer, record):
 
 
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("options", [PHONE, {}], ids=["phone", "wide"])
-def test_axe_finds_nothing_while_it_is_open(explorer, options):
-    """In both themes, with a run named."""
-    page, found = explorer(**options), []
+def test_axe_finds_nothing_while_it_is_open_and_the_colours_follow_the_system(explorer):
+    """With a run named, wide and light, and on a phone when night falls: it is painted anew."""
+    page = explorer()
     page.keyboard.press("ArrowDown")
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        found += faults_by_axe(page, theme, part="dialog")
-    assert not found, "\n".join(found)
-
-
-def test_the_colours_follow_the_system(explorer):
-    """They are painted anew when night falls."""
-    page = explorer(color_scheme="light")
+    assert faults_by_axe(page, "wide", part="dialog") == []
+    page.set_viewport_size(PHONE["viewport"])
     picture = "document.querySelector('dialog canvas').toDataURL()"
     light = page.evaluate(picture)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"light => {picture} !== light", arg=light)
+    assert faults_by_axe(page, "phone", part="dialog") == []
 
 
 @pytest.mark.parametrize("what", ["**/records/*.json", "**/js/explore.*.js"])
@@ -282,16 +274,6 @@ def test_the_trace_is_that_of_the_run(new_page, record):
         page.locator("a[href$='.trace.json']").click()
     trace = json.loads(download.value.path().read_text())
     assert trace["otherData"]["run_id"] == record.run_id
-
-
-def test_it_works_under_a_path(blog, browser):
-    """Code and record are found there, too."""
-    with serving(blog.folder, "/blog/") as address:
-        page = browser.new_page()
-        page.goto(f"{address}en/{POST}")
-        page.locator("button.explore").click()
-        page.wait_for_selector("dialog canvas")
-        page.close()
 
 
 def test_the_colours_are_those_of_the_figures():

@@ -38,7 +38,7 @@ def test_every_link_leads_somewhere(any_site):
 
 
 def test_the_site_works_under_a_path(blog, browser):
-    """In a browser, too: style, script and figures are there."""
+    """In a browser, too: style, script, figures, and the explorer with its code and record."""
     with serving(blog.folder, "/blog/") as address:
         page = browser.new_page(reduced_motion="reduce")
         failed = []
@@ -51,6 +51,8 @@ def test_the_site_works_under_a_path(blog, browser):
         with page.expect_navigation():
             page.click("header a[hreflang=en]")
         assert page.evaluate("location.pathname") == f"/blog/en/{POST}"
+        page.locator("button.explore").click()
+        page.wait_for_selector("dialog canvas")
         assert failed == []
         page.close()
 

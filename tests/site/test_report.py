@@ -26,8 +26,10 @@ DROP = """([text, name]) => {
   document.body.dispatchEvent(new DragEvent("dragover", told));
   document.body.dispatchEvent(new DragEvent("drop", told));
 }"""
+# Without an article on the screen there is nothing to be laid out anew.
 REFUSES = """async (texts) => {
   const refused = [];
+  document.querySelector("article").hidden = true;
   for (const text of texts) {
     await window.readAs(new File([text], "x.json"), document.querySelector("#report"));
     refused.push(document.querySelector(".reading").role === "alert");
