@@ -116,7 +116,7 @@ def test_what_was_edited_by_hand_is_shown_as_a_diff(project):
 
 
 def test_the_program_for_readers_is_compared(project):
-    """None at all, or other facts about it, like a trace of another run; make redraw mends all."""
+    """None at all, or other facts about it, like a trace of another run; make redraw mends it."""
     trace = project.pictures / "thres_vs_process2.trace.json"
     own, other = load(project.current_record()).run_id, "20000102T000000Z-00000001"
     edit(trace, own, other)
@@ -128,6 +128,7 @@ def test_the_program_for_readers_is_compared(project):
     assert mixed == f"mixed: {shown} is of run {other}, the record of {own} (run make redraw)"
     assert data.startswith("--- data/measured.json\n") and "0" * 64 in data
     assert program == "static/measure.pyz: is missing (run make redraw)"
+    edit(trace, other, own)
     assert run(project, "redraw").returncode == 0
     assert problems(project) == []
 
@@ -191,7 +192,7 @@ def test_redrawing_is_deterministic(project):
 
 
 def test_redrawing_draws_only_what_changed(project, monkeypatch):
-    """Nothing, when nothing did; a picture that is lost or touched, and no other."""
+    """Nothing, when nothing did; a picture that is lost or touched, or its trace, and no other."""
     drawn, draw = [], pictures._draw_jobs
 
     def noted(jobs, *rest):
@@ -202,8 +203,10 @@ def test_redrawing_draws_only_what_changed(project, monkeypatch):
     before = digests(project)
     derive.redraw(project)
     assert drawn == []
-    (project.pictures / "thres_vs_process3.zh.svg").unlink()
-    edit(project.pictures / "machines.svg", "</svg>", "<!-- nicer --></svg>")
+    (project.pictures / "machines.svg").unlink()
+    edit(project.pictures / "thres_vs_process2.trace.json", '"dur": ', '"dur": 1')
+    card = project.pictures / "card.png"
+    card.write_bytes(card.read_bytes() + b"!")
     derive.redraw(project)
-    assert [*filter(None, drawn)] == [["thres_vs_process3", "machines"]]
+    assert [*filter(None, drawn)] == [["thres_vs_process2", "machines", "card"]]
     assert digests(project) == before
