@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
+from scripts import publish
 from scripts.record.errors import BlogError
-from tests.publish.conftest import NEW, NUMBER, OLD, commit, git, write
+from tests.publish.conftest import NEW, NUMBER, OLD, chosen, commit, git, write
 from tests.publish.places import Branch, Bucket, Folder
 
 FIXED = "static/fixed.html"  # is the same in every run
@@ -84,7 +85,7 @@ def test_what_is_sent_and_what_stays(blog, second, place, say):
     assert json.loads(there["published.json"])["numbers"][NUMBER] == f"{text_of(blog)} s"
 
     write(blog, OLD, (blog.root / NEW).read_text())
-    write(blog, "static/only.svg", f"<svg/>{' ' * 30_000}")
+    write(blog, "static/only.svg", f"<svg/>{' ' * 60_000}")
     commit(blog)
     place.break_()
     refused(blog, say)
@@ -121,9 +122,12 @@ def test_what_others_have_put_there_is_left_alone(blog, place, say):
     assert place.files() == before
     place.put("published.json", b'{"files": ["\x1b[2J"]}')
     before = place.files()
-    assert ": published.json: is no list of what is published (look what it is; " in refused(
-        blog, say
+    with pytest.raises(BlogError) as caught:
+        publish._deliver(chosen(blog), {}, False)
+    assert ": published.json: is no list of what is published (look what it is; " in str(
+        caught.value
     )
+    assert str(caught.value).isprintable()
     assert place.files() == before
 
 
