@@ -83,14 +83,14 @@ def test_a_server_that_dies_in_the_middle_is_one_line_and_no_hang(way, monkeypat
     def kill():
         while not (started and hasattr(started[0], "address")):
             time.sleep(0.001)
-        time.sleep(0.2)
+        time.sleep(0.1)
         os.kill(started[0].pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()
     begin = time.monotonic()
     with pytest.raises(RuntimeError) as caught:
-        io_threads.run(case(way, wait_ms=20), SimpleNamespace(io_window_ms=1000))
+        io_threads.run(case(way, wait_ms=20), SimpleNamespace(io_window_ms=500))
     killer.join()
     assert str(caught.value) == "the server of slow links ended with status -9"
     assert time.monotonic() - begin < 5
