@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
 import shutil
@@ -151,6 +152,17 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield running
         running.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What drives the browser lets an event loop run in this thread: others may begin their own."""
+    running = None if "browser" in request.fixturenames else asyncio._get_running_loop()
+    if running:
+        asyncio._set_running_loop(None)
+    yield
+    if running:
+        asyncio._set_running_loop(running)
 
 
 @pytest.fixture
