@@ -265,7 +265,12 @@ def test_nothing_stays_behind_when_the_program_dies(method, signal_, short):
 def test_nothing_stays_behind_of_a_cluster(tmp_path):
     """The workers of a cluster have processes of their own that look after them."""
     program, group = started(case("jobs", way="dask", seconds=LONG), tmp_path)
-    wait_until(lambda: len(list(tmp_path.glob("**/worker-*/"))) == 2)
+
+    def workers():
+        names = [name for _, folders, _ in os.walk(tmp_path) for name in folders]
+        return sum(name.startswith("worker-") for name in names)
+
+    wait_until(lambda: workers() == 2)
     assert alive(group)
     program.kill()
     program.wait(timeout=10)
