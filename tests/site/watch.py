@@ -12,7 +12,9 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error(`securitypolicyviolation: ${event.violatedDirective} ${event.blockedURI}`));
 window.shifts = [];
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => shifts.push(
-  `${entry.value.toFixed(4)} ${entry.sources.map((source) => source.node?.nodeName)}`,
+  `${entry.value.toFixed(4)} at ${Math.round(entry.startTime)} ms, ${scrollY} px: ${entry.sources.map(
+    ({ node, previousRect, currentRect }) =>
+      `${node?.nodeName} ${previousRect.y} → ${currentRect.y} "${node?.textContent.slice(0, 40)}"`)}`,
 ))).observe({ type: "layout-shift", buffered: true });
 """
 
