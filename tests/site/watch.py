@@ -11,10 +11,10 @@ WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`securitypolicyviolation: ${event.violatedDirective} ${event.blockedURI}`));
 window.shifts = [];
-new PerformanceObserver((list) => list.getEntries().forEach((entry) => shifts.push(
-  `${entry.value.toFixed(4)} at ${Math.round(entry.startTime)} ms, ${scrollY} px: ${entry.sources.map(
-    ({ node, previousRect, currentRect }) =>
-      `${node?.nodeName} ${previousRect.y} → ${currentRect.y} "${node?.textContent.slice(0, 40)}"`)}`,
+const told = ({ node, previousRect, currentRect }) =>
+  `${node?.nodeName} ${previousRect.y} → ${currentRect.y} "${node?.textContent.slice(0, 40)}"`;
+new PerformanceObserver((list) => list.getEntries().forEach(({ value, sources }) => shifts.push(
+  `${value.toFixed(4)}, scrolled by ${scrollY} px: ${sources.map(told)}`,
 ))).observe({ type: "layout-shift", buffered: true });
 """
 
