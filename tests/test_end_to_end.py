@@ -126,9 +126,9 @@ def test_progress_is_a_plain_log_where_there_is_no_terminal(quick):
     each = ", ".join(f"{name} {count}" for name, count in sorted(rounds.items()))
     assert reason == f"  small sizes stand alone: {each}"
     assert re.fullmatch(r"  \d+ timed arms, about .*\d+ s", estimate)
-    assert re.fullmatch(
-        r"0 %, about .*\d+ s left: \w+ \w+.* with python[\d.]+t?, round 1 of 1", rest[0]
-    )
+    form = r"0 %, about .*\d+ s left: (\w+) \w+.* with python[\d.]+t?, round 1 of (\d)"
+    first = re.fullmatch(form, rest[0])  # which case comes first is left to chance
+    assert first and first[2] == rounds[first[1]][-1]
 
 
 def test_no_trace_of_the_host_is_in_what_is_published(quick):
