@@ -141,7 +141,8 @@ def _formula(crawl: Crawl, costly: Crawl) -> Dict[str, Quantity]:
     computing_s = {
         one.at: one.values["cpu_s"] / one.values["links_count"]
         for one in costly.ways.get("for_loop", {}).get(1, [])
-        if one.values["links_count"]
+        # Where the clock of CPU time is coarse, a round may read 0.
+        if one.values["links_count"] and one.values["cpu_s"]
     }
     if computing_s:
         found["for_loop.compute_ms"] = typical(scaled(computing_s, 1000), "ms")

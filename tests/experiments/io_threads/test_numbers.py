@@ -110,6 +110,12 @@ def test_the_formula_counts_one_core_under_a_gil_and_all_without():
     assert said(LOOP, cores=4, gil=False)["threads.formula_workers"] == "64"
 
 
+def test_a_clock_too_coarse_for_what_a_link_costs_gives_no_formula():
+    """It reads no CPU time at all."""
+    found = said(crawl("for_loop", 1, 100, cpu_ms=0))
+    assert "threads.formula_workers" not in found and "for_loop.compute_ms" not in found
+
+
 def test_what_a_link_takes_full_cores_is_told_where_they_are_full():
     """The fastest number of threads that keep a core busy tells it; without one, nobody does."""
     lazy = [crawl("threads", number, rate, cpu_ms=0.1) for number, rate in ((14, 1400), (64, 3250))]
