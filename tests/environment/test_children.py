@@ -1,5 +1,6 @@
 """What the caller's shell and folder hold never reaches the interpreters that are timed."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -142,6 +143,8 @@ def test_a_pth_file_that_imports_what_is_timed_is_named(own, pth, tmp_path):
 
 def test_a_module_of_the_site_that_imports_what_is_timed(own, tmp_path):
     """Where no .pth file is the reason, it is said how to find it."""
+    if importlib.util.find_spec("sitecustomize"):
+        pytest.skip("this Python has a sitecustomize of its own, which comes first")
     (own[1] / "numpy").mkdir(exist_ok=True)
     (own[1] / "numpy" / "__init__.py").write_text("")
     (own[1] / "sitecustomize.py").write_text("import numpy\n")

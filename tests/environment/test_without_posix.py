@@ -109,7 +109,8 @@ def made(folder, shim, **programs):
     """A Python that is as `shim` makes it, with programs of its system beside it."""
     venv.create(folder, symlinks=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    (packages / "sitecustomize.py").write_text(shim)
+    (packages / "shim.py").write_text(shim)
+    (packages / "shim.pth").write_text("import shim\n")  # Debian has a sitecustomize of its own
     for name, script in programs.items():
         (folder / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
         (folder / "bin" / name).chmod(0o755)
