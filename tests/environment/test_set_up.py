@@ -368,8 +368,9 @@ def test_an_interpreter_without_ensurepip_uses_the_pip_that_is_there(tmp_path):
     if not bare:
         pytest.skip("every Python here comes with ensurepip")
     checkout = Checkout(tmp_path)
-    folders = Path(ensurepip.__file__).parent / "_bundled", Path("/usr/share/python-wheels")
-    bundled = next(path for folder in folders for path in folder.glob("pip-*.whl"))
+    bundled = next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"), None)
+    if not bundled:
+        pytest.skip("this Python brings no whole pip, as Debian's does not")
     shutil.copy(bundled, checkout.registry)
     pins = checkout.root / "requirements-build.txt"
     hash_ = hashlib.sha256(bundled.read_bytes()).hexdigest()
