@@ -211,6 +211,6 @@ def _drop(fields: Any, way: Way) -> None:
 
 def _times(value: Any, factor: float) -> Any:
     """A number, larger; whole if it was whole."""
-    if type(value) is int:
-        return value * factor if type(factor) is int else int(min(value, 10**300) * factor)
+    if type(value) is int and type(factor) is float:
+        return int(max(-(10**300), min(value, 10**300)) * factor)
     return value * factor
