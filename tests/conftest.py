@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
 import re
 import shutil
 import signal
@@ -33,6 +34,16 @@ environment.clean_own()
 # Run in the background of a shell, the tests ignore Ctrl-C, and so would what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def set_temporary_folder(memory: str = "/dev/shm", room: int = 4 << 30) -> None:
+    """Keep the many copies of a project in memory, where there is room and programs may be run."""
+    if os.access(memory, os.W_OK):
+        disk = os.statvfs(memory)
+        if disk.f_bavail * disk.f_frsize >= room and not disk.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
+set_temporary_folder()
 ROOT = Path(__file__).parents[1]
 BROWSER_ARGUMENTS = (
     "--no-sandbox",
