@@ -10,6 +10,7 @@ the figure over all machines its points. One that shows who ran when has `trace_
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import importlib
@@ -18,6 +19,7 @@ import re
 import struct
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -116,16 +118,22 @@ def _jobs(
 
 
 def _draw_jobs(jobs: list[Job], record: Record, folder: Path) -> list[dict]:
-    """Draw the jobs, side by side where there is more than one core and something to share out."""
+    """Draw the jobs, side by side where there is more than one core and something to share out.
+
+    Where the system does not let processes share, or start, they are drawn one after the other.
+    """
     workers = min(
         len(jobs), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     )
-    if workers < 2:
-        return [_draw(job, record, folder) for job in jobs]
-    context = get_context("fork" if hasattr(os, "fork") else "spawn")
-    export.trial()  # what it loads, all that are forked have
-    with ProcessPoolExecutor(workers, context, gc.disable) as pool:  # they soon end
-        return list(pool.map(_draw, jobs, [record] * len(jobs), [folder] * len(jobs)))
+    if workers > 1:
+        context = get_context("fork" if hasattr(os, "fork") else "spawn")
+        export.trial()  # what it loads, all that are forked have
+        with (
+            contextlib.suppress(OSError, BrokenProcessPool),
+            ProcessPoolExecutor(workers, context, gc.disable) as pool,  # they soon end
+        ):
+            return list(pool.map(_draw, jobs, [record] * len(jobs), [folder] * len(jobs)))
+    return [_draw(job, record, folder) for job in jobs]
 
 
 def _draw(job: Job, record: Record, folder: Path) -> dict:
