@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,7 @@ def test_ctrl_c_elsewhere_says_what_is_there(project):
     )
     while not project.stage.exists():
         assert going.poll() is None
+        time.sleep(0.002)
     going.send_signal(signal.SIGINT)
     said = going.communicate(timeout=60)[1]
     assert (going.returncode, said) == (130, f"stopped; {STOPPED['redraw']}\n")
