@@ -1,7 +1,9 @@
 """The pictures as files: which there are, that they can be repeated, and whose run they show."""
 
 import itertools
+import os
 import re
+import shutil
 import subprocess
 import sys
 import xml.dom.minidom
@@ -13,6 +15,7 @@ from scripts import experiments
 from scripts.blog import pictures as pictures_of
 from scripts.draw.theme import DARK, LIGHT
 from scripts.record import sha256
+from tests.conftest import ROOT
 from tests.factory import make_record
 
 FIRST = "thres_vs_process"
@@ -190,3 +193,42 @@ def test_what_decides_a_picture_is_what_it_is_made_of():
     assert len(set(first.values())) == len(first) == 3
     second = pictures_of.made_of(record, experiments.quantities(other), [])
     assert not set(first.values()) & set(second.values())
+
+
+HELPERS = """
+import os, sys
+from pathlib import Path
+from scripts import experiments
+from scripts.blog import pictures
+from scripts.record import sha256
+from tests.factory import make_record
+record = make_record(experiments=("cpu_bound",))
+if sys.argv[2:]:
+    draw = pictures._draw
+    pictures._draw = lambda *job: draw(*job) if os.getpid() == mine else os.kill(os.getpid(), 9)
+mine = os.getpid()
+os.sched_getaffinity = lambda _: {0, 1, 2}
+folder = Path(sys.argv[1])
+pictures.draw_all(record, experiments.quantities(record), folder)
+print(*(f"{sha256(path.read_bytes())} {path.name}" for path in sorted(folder.iterdir())))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="draws alone here")
+def test_what_helpers_cannot_draw_is_drawn_without_them(tmp_path):
+    """The same ones where neither shared memory nor files can be had, and helpers are killed."""
+    limited = ["sh", "-c", 'ulimit -n 8 && exec "$@"', "sh"]
+    able = ["unshare", "-m", "mount", "-t", "tmpfs", "-o", "ro", "none", "/dev/shm"]
+    ways = {"as usual": ([], []), "killed": ([], ["kill"]), "few files": (limited, [])}
+    if shutil.which("unshare") and not subprocess.run(able, check=False).returncode:
+        mount = ["unshare", "-m", "sh", "-c", '"$0" -t tmpfs -o ro none /dev/shm; exec "$@"']
+        ways["no semaphores"] = ([*mount, "mount"], [])
+    drawn = {}
+    for name, (before, after) in ways.items():
+        (tmp_path / name).mkdir()
+        command = [*before, sys.executable, "-c", HELPERS, tmp_path / name, *after]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), name
+        drawn[name] = done.stdout
+    assert drawn == dict.fromkeys(ways, drawn["as usual"])
+    assert drawn["as usual"].count(".svg") == 6
