@@ -29,6 +29,8 @@ SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE 
     TLS_CA_FILE TLS_CERT_FILE TLS_KEY_FILE
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
+# By these Python would take another program for itself, even when it heeds no other variable.
+unexport PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 
 # 0 and nothing mean no, anything else yes.
 yes = $(filter-out 0,$(1))
@@ -43,7 +45,7 @@ FEW = $(findstring tests/,$(ARGS))
 RUN := </dev/null $(IN_VENV) -m scripts
 SET_UP = @command -v "$$PYTHON" >/dev/null \
     || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
-    && </dev/null "$$PYTHON" -I scripts/bootstrap.py requirements.txt
+    && exec </dev/null "$$PYTHON" -I scripts/bootstrap.py requirements.txt
 
 .PHONY: all figures redraw add-record fleet site post serve check publish test lint bench lock clean help \
     ready ready-fleet ready-test

@@ -259,7 +259,8 @@ def main(arguments: list[str]) -> int:
         print("; ".join(filter(None, ("stopped", STOPPED.get(command)))), file=sys.stderr)
         return 130
     except ImportError as error:
-        print(BlogError(str(error), where=".venv", cure="rm -r .venv, then make"), file=sys.stderr)
+        what = " ".join(str(error.__cause__ or error).split())
+        print(BlogError(what, where=".venv", cure="rm -r .venv, then make"), file=sys.stderr)
         return 1
     except Exception as error:  # no fault of any kind is worth a traceback to who called `make`
         print(faults.of_output() or faults.explained(error, root), file=sys.stderr)

@@ -6,6 +6,7 @@ that it was made for. Runs in any Python 3, so that one that is too old can say 
 """
 
 import os
+import signal
 import sys
 
 OLDEST = (3, 11)
@@ -18,11 +19,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def read(path):
-    """The text of a file, "" when it is not there."""
+    """The text of a file, "" when it cannot be read."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
-    except FileNotFoundError:
+    except OSError:
         return ""
 
 
@@ -83,6 +84,9 @@ def main():
         sys.exit(f"make: Python {found} is too old, {oldest} or newer is needed ({cure})")
     if all(map(is_ready, sys.argv[1:])):
         return
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # and not, as by nohup, ignored
+            signal.signal(number, signal.default_int_handler)
     sys.path.insert(0, ROOT)
     from scripts.record.faults import explained
 

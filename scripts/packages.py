@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,11 @@ BUILDERS = "requirements-build.txt"
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 BUILDING = ("--no-binary", ",".join(BUILT), "--no-build-isolation", "--use-pep517")
 AFRESH = "rm -r .venv, then make again"
+# Settings that pip does not understand it does not list, either: pip config debug fails as well.
+TOLD = (
+    "mend what pip is told, env | grep ^PIP_ and"
+    " cat ~/.config/pip/pip.conf ~/.pip/pip.conf /etc/xdg/pip/pip.conf /etc/pip.conf show it"
+)
 NETWORK_OPTIONS = (
     *("index-url", "extra-index-url", "no-index", "find-links", "trusted-host", "cert"),
     *("client-cert", "proxy", "timeout", "default-timeout", "retries", "resume-retries"),
@@ -40,6 +46,7 @@ CURES = (
     ("No space left on device", "free some disk space, also for temporary files, then make again"),
     ("DO NOT MATCH THE HASHES", "the registry gives other files than were pinned: use another one"),
     ("Permission denied|Read-only file system", "make .venv writable, then make again"),
+    ("not a valid value|option [a-z-]+: invalid|TLS CA|[Pp]roxy URL|Can't mix abs", TOLD),
     (
         "[Rr]etrying|[Cc]onnection|ConnectTimeout|NameResolution|SSLError|ProxyError|HTTPError",
         "is the network up, and a registry for Python packages reachable? then make again",
@@ -60,13 +67,16 @@ for name, version in pins.items():
         if found.version != version:
             wrong[name] = "%s is there, not %s" % (found.version, version)
         elif sys.argv[2:]:
-            parts = [file.parts for file in found.files or ()]
+            files = [file for file in found.files or () if file.suffix != ".pyc"]
+            if not files or not all(file.locate().exists() for file in files):
+                raise ImportError("some of its files are not there")
+            parts = [file.parts for file in files]
             for module in sorted({p[0] for p in parts if p[1:] == ("__init__.py",)}):
                 importlib.import_module(module)
     except importlib.metadata.PackageNotFoundError:
         wrong[name] = "is not there"
     except Exception as error:
-        wrong[name] = "cannot be loaded: %s" % error
+        wrong[name] = "cannot be loaded: %s" % (error.__cause__ or error)
 print("\\n" + json.dumps(wrong))
 """
 
@@ -80,6 +90,8 @@ def make_venv(folder: str) -> None:
     if os.pathsep in os.getcwd():
         what = f"Python cannot work in a folder with a {os.pathsep!r} in its path"
         raise BlogError(what, where=os.getcwd(), cure="move the checkout to another one")
+    if os.path.islink(folder) or os.path.isfile(folder):
+        raise BlogError("is no folder of its own", where=folder, cure=AFRESH)
     with_pip = importlib.util.find_spec("ensurepip") is not None
     command = [os.path.realpath(sys.executable), "-I", "-m", "venv", "--clear", folder]
     status, said = _run(command if with_pip else [*command, "--without-pip"], clean_environment())
@@ -105,9 +117,12 @@ def network_settings(pip: Sequence[str]) -> dict[str, str]:
     unasked = dict.fromkeys(("PIP_USER", "PIP_GLOBAL", "PIP_SITE", "PIP_QUIET", "PIP_VERBOSE"), "0")
     environment = clean_environment(("PIP_CONFIG_FILE", "XDG_CONFIG_DIRS"), **unasked)
     status, said = _run([*pip, "config", "list"], environment)
+    if status and "Traceback" in said:
+        what = f"pip does not work: {said.splitlines()[-1]}"
+        raise BlogError(what, where=pip[0], cure=AFRESH if pip[1:] else "install it anew")
     if status:
         what = f"pip does not understand its settings: {' '.join(said.split())[:200]}"
-        raise BlogError(what, cure="mend them, pip config debug says where they are")
+        raise BlogError(what, cure=TOLD)
     settings = {}
     # What is said for one command goes before what is said for all, and a variable before both.
     for section in ("global", "install"):
@@ -123,7 +138,11 @@ class Installer:
 
     def __init__(self, folder: str) -> None:
         self._python = str(Path(folder, "bin", "python"))
-        self._site = next(Path(folder).glob("lib/python3*/site-packages"))
+        self._site = next(Path(folder).glob("lib/python3*/site-packages"), None)
+        if not self._site:
+            raise BlogError("holds no packages", where=folder, cure=AFRESH)
+        self._environment = clean_environment()
+        self._wrong({})  # that it works at all
         settings = network_settings(self._pip())
         self._environment = clean_environment(NETWORK, PIP_CONFIG_FILE=os.devnull, **settings)
 
@@ -159,7 +178,8 @@ class Installer:
         status, said = _run(command, self._environment)
         if status:
             lines = said.splitlines()
-            errors = [line for line in lines if line.startswith("ERROR")] or lines[-1:]
+            errors = [line for line in lines if re.match("ERROR: (?!Exception:)", line)]
+            errors = errors or lines[-1:]
             reason = errors[-1].replace("ERROR: ", "")[:200] if errors else "pip said nothing"
             cures = [cure for pattern, cure in CURES if re.search(pattern, said)]
             what = f"could not be installed: {reason}"
@@ -170,9 +190,10 @@ class Installer:
         command = [self._python, "-I", "-c", _VERIFY, json.dumps(pins), *options]
         status, said = _run(command, self._environment)
         lines = said.strip().splitlines() or ["it said nothing"]
-        if status:
-            raise BlogError(f".venv does not work: {lines[-1]}", cure=AFRESH)
-        return json.loads(lines[-1])
+        try:
+            return json.loads("nothing" if status else lines[-1])
+        except ValueError:
+            raise BlogError(f".venv does not work: {lines[-1]}", cure=AFRESH) from None
 
 
 def _full_disk() -> BlogError | None:
@@ -180,13 +201,24 @@ def _full_disk() -> BlogError | None:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
-    """The exit status of a command, and what it said on both its channels."""
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    return done.returncode, done.stdout.decode(errors="replace")
+    """The exit status of a command, and what it said on both its channels, or why it said nothing.
+
+    When this is stopped, so is all that the command has started.
+    """
+    try:
+        going = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return 1, str(error)
+    try:
+        said = going.communicate()[0]
+    except BaseException:
+        os.killpg(going.pid, signal.SIGKILL)
+        raise
+    return going.returncode, said.decode(errors="replace")

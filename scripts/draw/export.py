@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import re
 import warnings
 from typing import TYPE_CHECKING, Iterator, Tuple
@@ -28,6 +29,8 @@ def context() -> Iterator[None]:
 
     To be entered around drawing and saving; the salt makes the ids in the SVG repeatable.
     """
+    # That there is no folder to keep its list of fonts in is of no concern to who reads a figure.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib
 
     with matplotlib.rc_context():
@@ -51,9 +54,9 @@ def context() -> Iterator[None]:
 
 def trial() -> None:
     """Draw a small picture of both kinds, and throw it away: whatever fails does so now."""
-    from matplotlib.figure import Figure
-
     with context():
+        from matplotlib.figure import Figure
+
         figure = Figure(figsize=(1, 1))
         figure.text(0.5, 0.5, "1")
         svg(figure, "")

@@ -40,7 +40,11 @@ if sys.executable and not sys.flags.isolated:
     # Modules come from Python and from this file, whatever lies where it is started.
     command = [sys.executable, "-I", program] + sys.argv[1:]
     if os.name == "posix":
-        os.execv(sys.executable, command)
+        try:
+            os.execv(sys.executable, command)
+        except OSError as error:
+            cure = "env -u PYTHONEXECUTABLE python3 " + sys.argv[0]
+            sys.exit("measure.pyz: %s: %s (%s)" % (sys.executable, error.strerror, cure))
     import subprocess
 
     sys.exit(subprocess.call(command))

@@ -394,7 +394,7 @@ def load(path: Path) -> Record:
         raise BlogError(
             "there is no record", where=str(path), cure="measure: make figures"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise BlogError(
             f"the record cannot be read: {error}",
             where=str(path),

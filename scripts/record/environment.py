@@ -17,8 +17,9 @@ _BASIC = (
     # Some interpreters find their own library by these only.
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
 )
-# What speaks to Python, pip and Hugo. PYTHON itself is make's: which interpreter to use.
-_OF_TOOLS = ("PYTHON?*", "PIP_*", "HUGO*")
+# What speaks to Python, pip, Hugo, Matplotlib and NumPy. PYTHON itself is make's: which interpreter
+# to use.
+_OF_TOOLS = ("PYTHON?*", "PIP_*", "HUGO*", "MPL*", "NPY_*", "NUMPY_*", "OPENBLAS_*")
 # What a program needs besides to get through to other hosts.
 NETWORK = ("*_proxy", "*_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -40,10 +41,9 @@ def clean_environment(keep: Iterable[str] = (), **values: str) -> Dict[str, str]
 def clean_own() -> None:
     """Take what speaks to our tools out of our own environment, before it is read or handed on.
 
-    Nor do a backend and a file of settings for Matplotlib change what we draw, or stop it.
+    Nor does a file of settings for Matplotlib change what we draw, or stop it.
     """
     for name in list(os.environ):
         if any(fnmatchcase(name, pattern) for pattern in _OF_TOOLS):
             del os.environ[name]
-    os.environ.pop("MPLBACKEND", None)
     os.environ["MATPLOTLIBRC"] = os.devnull

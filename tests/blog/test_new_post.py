@@ -89,12 +89,15 @@ def test_what_is_written_keeps_the_rules_and_passes_its_test(empty):
     tests = [path for path in code if path.name.startswith("test_")]
     assert len(tests) == len(NAMES)
     ruff, pytest_ = [BIN / "ruff"], [sys.executable, "-m", "pytest", "--import-mode=importlib"]
+    env = {**os.environ, "PYTEST_ADDOPTS": ""}  # what is said to this run is not for theirs
     for command in (
         [*ruff, "check", "--no-cache", *code],
         [*ruff, "format", "--check", "--no-cache", *code],
         [*pytest_, "-p", "no:cacheprovider", "--noconftest", *tests],
     ):
-        done = subprocess.run(command, cwd=empty.root, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=empty.root, env=env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout
     assert not [path for path in new if "new_post" in path.read_text().replace("my_new_post", "")]
 

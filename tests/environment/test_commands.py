@@ -253,6 +253,19 @@ def test_an_environment_that_lacks_a_package_is_told_so(project):
     )
 
 
+def test_a_library_that_does_not_load_is_one_line(project):
+    """What its own long advice is about, not that advice."""
+    text = (
+        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise ImportError('a\\n\\nb') from e"
+    )
+    (project.root / "scripts" / "blog" / "card.py").write_text(text)
+    done = run(project, "redraw")
+    assert (done.returncode, done.stderr) == (
+        1,
+        ".venv: division by zero (rm -r .venv, then make)\n",
+    )
+
+
 def test_what_nobody_has_foreseen_is_one_line(project):
     """No traceback, whatever it is."""
     edit(project.root / "scripts" / "blog" / "card.py", "def draw(", "1 / 0\n\n\ndef draw(")

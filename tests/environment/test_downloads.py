@@ -184,6 +184,15 @@ def test_a_journal_with_a_line_that_is_no_sample(program, place):
     assert sorted(path.name for path in place.iterdir()) == ["mine.html", "mine.json"]
 
 
+@posix
+def test_a_variable_that_names_another_python_is_named(program, place):
+    """Python takes it for itself, even where it heeds no other."""
+    status, said = ran(program, place, PYTHONEXECUTABLE="/nowhere")
+    cure = f"env -u PYTHONEXECUTABLE python3 {program}"
+    wanted = f"measure.pyz: /nowhere: No such file or directory ({cure})"
+    assert (status, said) in ((1, [wanted]), (0, []))  # some versions do not heed it
+
+
 def test_help_leaves_nothing(program, place):
     """It is unpacked for that, too."""
     assert ran(program, place, "--help") == (0, [])

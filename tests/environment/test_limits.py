@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import copy_checkout
+from tests.environment.disks import shared_memory
+
 ROOT = Path(__file__).parents[2]
 SYSTEM = "/usr/bin/python3"
 # A line for every way to run jobs: the number of jobs that ran, or why none did.
@@ -131,3 +134,16 @@ def test_few_open_files(place):
     """Pipes and semaphores are files: pools of processes have too few of them, and say so."""
     lines = limited("-n 12", place)
     assert lines == ["2", "2", NO_FILES, NO_FILES, NO_FILES]
+
+
+def test_where_no_memory_can_be_shared_pictures_are_drawn_one_after_the_other(place):
+    """Without it there are no semaphores, and no processes to share them out to."""
+    project = copy_checkout(place / "project")
+    pictures = sorted(project.pictures.glob("*.png"))
+    drawn = [path.read_bytes() for path in pictures]
+    for path in pictures:
+        path.unlink()
+    command = [*shared_memory("ro"), sys.executable, "-m", "scripts", "redraw"]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.read_bytes() for path in pictures] == drawn

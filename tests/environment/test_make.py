@@ -222,6 +222,8 @@ def test_the_shell_that_calls_changes_nothing(real, tmp_path):
         "PYTHONSAFEPATH": "1",
         "PYTHONOPTIMIZE": "2",
         "PYTHONHOME": "/nowhere",
+        "PYTHONEXECUTABLE": "/nowhere",
+        "__PYVENV_LAUNCHER__": "/nowhere",
         "PYTHONWARNINGS": "error",
         "PYTHONHASHSEED": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import bootstrap
+from scripts import bootstrap, packages
 from tests import pythons
 from tests.conftest import ROOT
 from tests.environment.disks import small_disk
@@ -150,7 +150,27 @@ def test_settings_that_pip_does_not_understand_are_named(checkout, tmp_path):
     status, said = checkout.set_up(PIP_CONFIG_FILE=str(tmp_path / "pip.conf"))
     assert status == 1 and len(said) == 1, said
     assert said[0].startswith("make: pip does not understand its settings: ")
-    assert said[0].endswith("(mend them, pip config debug says where they are)")
+    assert said[0].endswith(f"({packages.TOLD})") and "pip.conf" in said[0].split(" (")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("RETRIES", "many", "option retries: invalid integer value: 'many'"),
+        ("TIMEOUT", "many", "option timeout: invalid floating-point value: 'many'"),
+        ("NO_INDEX", "maybe", "maybe is not a valid value for no-index option"),
+        ("CERT", "/nowhere.pem", "Could not find a suitable TLS CA certificate bundle"),
+        ("PROXY", "none://x", "Proxy URL had unsupported scheme none"),
+        ("KEYRING_PROVIDER", "none", "option keyring-provider: invalid choice: 'none'"),
+    ],
+)
+def test_a_setting_that_pip_cannot_use_is_what_is_to_be_mended(checkout, name, value, reason):
+    """And not the environment, which would only be made again; pip shows no such setting itself."""
+    nobody = NOBODY.replace("http:", "https:")
+    where = {"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": nobody}
+    status, said = checkout.set_up(**{**where, "PIP_RETRIES": "0", f"PIP_{name}": value})
+    assert status == 1 and len(said) == 2
+    assert reason in said[1] and said[1].endswith(f"({packages.TOLD})")
 
 
 def test_variables_and_files_of_python_do_not_reach_it(checkout, tmp_path):
@@ -252,20 +272,98 @@ def test_what_cannot_be_loaded_is_not_ready(checkout):
     assert not checkout.stamp.exists()
 
 
-def test_ctrl_c_is_one_line_and_the_next_make_goes_on(checkout):
-    """While it waits for a registry that does not answer."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_is_one_line_and_the_next_make_goes_on(checkout, number):
+    """While it waits for a registry that does not answer; pip ends with it, and writes no more.
+
+    As Ctrl-C does a closed terminal, and who ends `make`.
+    """
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         going = checkout.start(PIP_NO_INDEX="0", PIP_INDEX_URL=address, PIP_FIND_LINKS="")
-        server.accept()
-        os.killpg(going.pid, signal.SIGINT)
+        connection = server.accept()[0]
+        going.send_signal(number)
         said = going.communicate(timeout=30)[0].splitlines()
+        connection.settimeout(30)
+        while connection.recv(4096):  # until who asked is gone
+            pass
     assert going.returncode == 130
     assert said == [
         "setting up .venv from requirements.txt",
         "make: stopped; the next make goes on with it",
     ]
     assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+
+
+@pytest.fixture
+def put_aside(checkout):
+    """The environment, which is put back afterwards: another may stand in its place."""
+    aside = checkout.venv.rename(checkout.root / "aside")
+    yield aside
+    if checkout.venv.is_dir() and not checkout.venv.is_symlink():
+        shutil.rmtree(checkout.venv)
+    checkout.venv.unlink(missing_ok=True)
+    aside.rename(checkout.venv)
+
+
+def test_an_environment_that_is_no_folder_is_refused(checkout, put_aside):
+    """A file, and a link, to somebody's own perhaps: that one is left alone."""
+    said = [f"make: .venv: is no folder of its own ({packages.AFRESH})"]
+    (checkout.root / "empty").mkdir(exist_ok=True)
+    checkout.venv.write_text("")
+    assert checkout.set_up() == (1, said)
+    for target in ("nowhere", "empty", ".venv"):
+        checkout.venv.unlink()
+        checkout.venv.symlink_to(target)
+        assert checkout.set_up() == (1, said)
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (None, ".venv: holds no packages"),
+        (b"#!/bin/sh\n", ".venv does not work: it said nothing"),
+        (b"#!/bin/sh\necho no; exit 1\n", ".venv does not work: no"),
+        (
+            b"\x7fELF of another machine",
+            ".venv does not work: [Errno 8] Exec format error: '.venv/bin/python'",
+        ),
+    ],
+)
+def test_an_environment_that_does_not_work_is_to_be_made_afresh(
+    checkout, put_aside, program, reason
+):
+    """Half of it was removed, or its Python is another program."""
+    (checkout.venv / "bin").mkdir(parents=True)
+    shutil.copy(put_aside / "base", checkout.venv)
+    (checkout.venv / "bin" / "python").write_bytes(program or b"")
+    (checkout.venv / "bin" / "python").chmod(0o755)
+    if program:
+        (checkout.venv / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
+    assert checkout.set_up() == (1, [f"make: {reason} ({packages.AFRESH})"])
+
+
+def test_a_pip_that_does_not_work_is_named(checkout, tmp_path):
+    """Its settings have no part in that."""
+    (inside,) = checkout.venv.glob("lib/python3*/site-packages/pip/_internal")
+    inside.rename(tmp_path / "pip")
+    status, said = checkout.set_up()
+    (tmp_path / "pip").rename(inside)
+    reason = "pip does not work: ModuleNotFoundError: No module named 'pip._internal'"
+    assert (status, said) == (1, [f"make: .venv/bin/python: {reason} ({packages.AFRESH})"])
+
+
+@pytest.mark.parametrize("gone", ["tiny/more.py", "tiny-1.dist-info/RECORD"])
+def test_what_is_half_there_is_not_ready(checkout, gone):
+    """As pip leaves it when it is killed."""
+    files = {"tiny/__init__.py": "", "tiny/more.py": ""}
+    checkout.ask(wheel(checkout.registry, "tiny", "1", files))
+    assert checkout.set_up()[0] == 0
+    next(checkout.venv.glob("lib/python3*/site-packages")).joinpath(gone).unlink()
+    checkout.stamp.unlink()
+    status, said = checkout.set_up()
+    reason = "tiny cannot be loaded: some of its files are not there"
+    assert (status, said[1:]) == (1, [f"make: requirements.txt: {reason} ({packages.AFRESH})"])
 
 
 def test_nothing_is_done_twice(checkout):
@@ -309,6 +407,16 @@ def test_an_environment_that_no_longer_fits_is_not_ready(checkout, monkeypatch):
     checkout.ask("more==1\n", pins)
     assert not bootstrap.is_ready("requirements.txt")
     checkout.ask(pins)
+    assert bootstrap.is_ready("requirements.txt")
+    for path in (checkout.stamp, checkout.venv / "base"):
+        text = path.read_bytes()
+        path.write_bytes(b"\xff")
+        assert not bootstrap.is_ready("requirements.txt")
+        path.unlink()
+        path.mkdir()
+        assert not bootstrap.is_ready("requirements.txt")
+        path.rmdir()
+        path.write_bytes(text)
     assert bootstrap.is_ready("requirements.txt")
     link.unlink()
     link.symlink_to("/nowhere/python3")  # as after an upgrade of the system

@@ -10,6 +10,8 @@ from scripts.record.faults import explained, full_disk
 from tests.environment.disks import small_disk, use_up
 
 FREE = "(free some disk space, then try again)"
+RIGHTS = "(give yourself the right to, then try again: ls -ld shows who has it)"
+MOVE = "(move away what is in its way, then try again)"
 
 
 def os_error(number: int, *where: str) -> OSError:
@@ -22,6 +24,11 @@ def os_error(number: int, *where: str) -> OSError:
     [
         (BlogError("is missing", where="a", cure="make it"), "a: is missing (make it)"),
         (os_error(errno.ENOENT, "a/b"), "a/b: No such file or directory"),
+        (os_error(errno.EACCES, "a"), f"a: Permission denied {RIGHTS}"),
+        (os_error(errno.EPERM, "a"), f"a: Operation not permitted {RIGHTS}"),
+        (os_error(errno.EEXIST, ".run"), f".run: File exists {MOVE}"),
+        (os_error(errno.ENOTDIR, "a/b"), f"a/b: Not a directory {MOVE}"),
+        (os_error(errno.EISDIR, "a"), f"a: Is a directory {MOVE}"),
         (os_error(errno.ENOSPC, "a/b"), f"a/b: No space left on device {FREE}"),
         (
             os_error(errno.EMFILE, "a"),

@@ -453,6 +453,14 @@ def test_a_record_that_is_no_text_is_refused(tmp_path):
     )
 
 
+def test_a_record_that_may_not_be_read_is_none_to_measure_again(tmp_path):
+    """The system's own words, with their own cure."""
+    path = tmp_path / "none.json"
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        load(path)
+
+
 def test_the_hash_is_sha_256():
     """As `sha256sum` prints it."""
     assert sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
