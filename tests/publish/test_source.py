@@ -9,7 +9,7 @@ import pytest
 
 from scripts.project import Project
 from scripts.publish import source
-from tests.conftest import edit
+from tests.conftest import ROOT, edit
 from tests.publish.conftest import MAIN, OLD, commit, git, write
 from tests.publish.places import Folder
 from tests.publish.test_places import tree
@@ -202,7 +202,8 @@ def test_names_of_other_languages_in_any_locale(blog, place, say):
         "(here.root / 'static/more').touch(); two = source.opened(here); held = two.__enter__();"
         "assert len(list(held.project.root.glob('content/posts/*/index.md'))) == 3"
     )
-    plain = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    plain = {**os.environ, **plain, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code], cwd=blog.root, env=plain, check=True)
     there = place.files()
     assert (blog.root / "there.json").read_bytes() == there["published.json"]
