@@ -21,6 +21,7 @@ FAST = {"GOGC": "400"}
 # Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
 PARAMS = "HUGO_PARAMS_"
 SOURCES = ("content", "data", "static", "layouts", "assets", "i18n")
+_TOO_LITTLE = ("fatal error:", "runtime/cgo:")
 ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
 
 
@@ -53,13 +54,13 @@ def _fault(done: subprocess.CompletedProcess) -> BlogError | None:
     """What Hugo found wrong, one line each, without repeats and stack traces, warnings as well.
 
     After an error it also warns of what it then did not use: the errors alone are the cause. Go
-    ends with "fatal error" when the system gives it too little.
+    and its threads have errors of their own for when the system gives them too little.
     """
     output = (done.stderr + done.stdout).decode(errors="replace")
-    for kind in ("ERROR", "Error:", "fatal error:", "WARN", "panic:"):
+    for kind in ("ERROR", "Error:", *_TOO_LITTLE, "WARN", "panic:"):
         found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
         if found:
-            cure = faults.LIMIT if "\nfatal error:" in f"\n{output}" else ""
+            cure = faults.LIMIT if re.search(f"^{'|^'.join(_TOO_LITTLE)}", output, re.M) else ""
             return BlogError("\n".join(dict.fromkeys(found)), cure=cure)
     status = done.returncode
     how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"

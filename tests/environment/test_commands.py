@@ -117,6 +117,11 @@ def test_hugo_under_a_limit(project, limit, said):
             2,
             f"out of memory ({faults.LIMIT})",
         ),
+        (
+            "runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT\n",
+            2,
+            f"pthread_create failed: Resource temporarily unavailable ({faults.LIMIT})",
+        ),
         ("", -9, "Hugo was killed by signal 9"),
         ("Total in 281 ms\n", 0, "None"),
     ],
