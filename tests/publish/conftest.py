@@ -98,7 +98,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
         shutil.rmtree(project.root / name)
     for name in CODE:
         write(project, f"scripts/{name}", (ROOT / "scripts" / name).read_text(encoding="utf-8"))
-    write(project, FIXED, "as it is")
+    write(project, FIXED, '<link rel="icon" href="favicon.ico">as it is')
     write(project, MAIN, POST.format("main") + QUOTES)
     write(project, OLD, POST.format("old"))
     write(project, "content/machines/_index.md", MACHINES)
