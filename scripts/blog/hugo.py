@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import files
 from pathlib import Path
 
-from scripts.project import Project
+from scripts.project import Project, is_odd
 from scripts.record import faults
 from scripts.record.environment import clean_environment
 from scripts.record.errors import BlogError
@@ -40,17 +40,22 @@ def binary() -> Path:
 def overlooked(project: Project) -> list[str]:
     """The symbolic links among the sources, each with the cure: Hugo passes them by in silence.
 
-    Hidden ones are left to who made them: editors mark a file as being written by such a link.
+    Hidden ones are left to who made them: editors mark a file as being written by such a link. And
+    what is no file at all, for which Hugo would wait.
     """
+    odd: list[Path] = []
     found = [path for name in SOURCES[1:] if (path := project.root / name).is_symlink()]
     for name in SOURCES:
         for folder, folders, names in os.walk(project.root / name):
             paths = [Path(folder, name) for name in folders + names if not name.startswith(".")]
             found += [path for path in paths if path.is_symlink()]
-    cure = "put what it points to in its place"
+            odd += [path for name in names if is_odd(path := Path(folder, name))]
+    told = [("is a link, and Hugo reads none", found, "put what it points to in its place")]
+    told.append(("is neither file nor folder, and Hugo would wait for it", odd, "remove it"))
     return [
-        str(BlogError("is a link, and Hugo reads none", project.relative(path), cure))
-        for path in sorted(found)
+        str(BlogError(what, project.relative(path), cure))
+        for what, paths, cure in told
+        for path in sorted(paths)
     ]
 
 

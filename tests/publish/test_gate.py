@@ -276,6 +276,38 @@ def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
     assert list((tmp_path / "there").iterdir()) == []
 
 
+def test_what_has_no_name_of_its_own(ready, say, tmp_path):
+    """Posts and files whose place another one takes, and what no page or file is made of.
+
+    What its author has told Hugo to keep back is left alone.
+    """
+    pages = ["Twin/index.md", "twin/index.md", "twin.md", "main/notes.md", "main/index.fr.md"]
+    for name in (*pages, "kept.md"):
+        write(ready, f"content/posts/{name}", POST.format("new"))
+    edit(
+        ready.root / "content/posts/kept.md", "tags:", "build: {render: never, list: never}\ntags:"
+    )
+    write(ready, "content/posts/bare.md", "no front matter")
+    write(ready, "static/posts/old/index.html", "hidden")
+    write(ready, "static/big.zip", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    commit(ready)
+    said = say(ready).err.splitlines()
+    pointer = (
+        "public/big.zip: is what git LFS keeps in place of a file (git lfs install, git lfs pull)"
+    )
+    (twin,) = {f"content/posts/{name}: {gate.NO_PAGE}" for name in pages[:2]} & {*said}
+    assert sorted(said) == sorted(
+        [
+            "content/posts/bare.md: has no title (write one)",
+            twin,
+            *(f"content/posts/{name}: {gate.NO_PAGE}" for name in pages[2:]),
+            f"static/posts/old/index.html: {gate.COVERED}",
+            pointer,
+        ]
+    )
+    assert list((tmp_path / "there").iterdir()) == []
+
+
 def test_two_at_once(ready, say):
     """The second refuses, and names the first."""
     with fileset.locked(ready.run / "publish.lock"), pytest.raises(BlogError) as caught:
