@@ -238,16 +238,6 @@ def test_a_place_that_is_not_set_up(written, said, blog):
     assert str(caught.value).startswith(said)
 
 
-def test_a_dry_run_says_both(ready, say):
-    """What would be sent, and what speaks against it; the page is of no commit."""
-    edit(ready.root / OLD, "\n\nold", "\n\nolder")
-    said = say(ready, dry_run=True)
-    assert said.status == 1
-    assert f"not committed: {OLD} (git add them, git commit)\n" == said.err
-    assert "pages: " in said.out
-    assert COMMIT.findall((ready.root / PAGE).read_text()) == []
-
-
 def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
     """Posts that Hugo leaves out without a word, and files that were committed by mistake.
 
