@@ -1,5 +1,6 @@
 """Where the system gives little: what cannot be measured there is told, nothing hangs or stays."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -35,15 +36,31 @@ try:
 except NotMeasured as error:
     print(error.reason)
 """
+# The crawl at its full size by 128 threads, and then by 16.
+CRAWLS = f"""
+import dataclasses, sys
+sys.path.insert(0, {str(ROOT)!r})
+from scripts.experiments.settings import Settings
+from scripts.runner.interpreter import Interpreter, NotMeasured
+arm = {{"do": "case", "module": "scripts.experiments.io_threads.measure", "case": "threads"}}
+arm["settings"] = dataclasses.asdict(Settings())
+with Interpreter() as interpreter:
+    for workers in (128, 16):
+        arm["params"] = {{"workers": workers, "pool": "warm", "wait_ms": 5, "parse": 0}}
+        try:
+            print(interpreter.ask(sys.executable, arm, 30)["values"]["links_count"] > workers)
+        except NotMeasured as error:
+            print(error.reason)
+"""
 NO_THREADS = "no more threads or processes may be started here (ulimit -u)"
 NO_FILES = "no more files may be open at once here (ulimit -n)"
 bash = pytest.mark.skipif(not shutil.which("bash"), reason="sets limits by bash")
 
 
-def limited(limit, place, *before, python=sys.executable, limit_s=20):
+def limited(limit, place, *before, python=sys.executable, limit_s=20, program=ASK):
     """The lines under `limit`; nothing else is said, and nothing stays."""
     place.chmod(0o777)
-    command = [python, "-B", "-c", ASK, str(limit_s)]
+    command = [python, "-B", "-c", program, str(limit_s)]
     done = subprocess.run(
         [*before, "bash", "-c", f'ulimit {limit} && exec "$@"', "bash", *command],
         cwd=place,
@@ -82,6 +99,27 @@ def test_few_processes_and_threads(count, place):
     else:
         assert lines[0] in ("2", NO_THREADS)
         assert len(lines) in (1, 5)
+
+
+@bash
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts threads as Linux does")
+@pytest.mark.parametrize("count", [100, 60])
+def test_many_threads_where_few_may_be(count, place):
+    """Full size: 128 of them are too many, which ends at once, and 16 are measured.
+
+    Root is another user for it, whom the limit holds and who has no other threads.
+    """
+    other, python = [], sys.executable
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv") or not Path(SYSTEM).exists():
+            pytest.skip("no other user can be become here, for whom the limit counts")
+        other, python = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"], SYSTEM
+    else:
+        for path in Path("/proc").glob("[0-9]*/task"):
+            with contextlib.suppress(OSError):
+                count += len(list(path.iterdir())) * (path.stat().st_uid == os.geteuid())
+    lines = limited(f"-u {count}", place, *other, python=python, program=CRAWLS)
+    assert lines == [NO_THREADS, "True"]
 
 
 @bash
