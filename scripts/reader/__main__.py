@@ -50,7 +50,8 @@ this machine; to have the record compared with others, attach {name} to an issue
 def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit status."""
     for number in _STOPPING:
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and background jobs have it
+            signal.signal(number, _interrupt)
     faults.ready_streams()
     try:
         _measure(_parse(arguments))
