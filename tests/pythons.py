@@ -9,17 +9,22 @@ import subprocess
 from pathlib import Path
 
 OLDEST = (3, 9)
-_NAME = re.compile(r"python[23]\.\d+t?")
+_NAME = re.compile(r"python3\.\d+t?")
 _TELL = "import sys; print(sys.version_info[0], sys.version_info[1], 't' in sys.abiflags)"
 
 
 @functools.cache
 def every() -> dict[tuple[int, int, bool], str]:
-    """An executable for each version, the oldest first; the third part: whether it has no GIL."""
+    """An executable for each version, the oldest first; the third part: whether it has no GIL.
+
+    One of each name is asked; those that pyenv chooses from last, since each takes ten times as
+    long to say that it is none.
+    """
     folders = [*map(Path, os.get_exec_path()), *Path.home().glob(".pyenv/versions/*/bin")]
+    paths = {path for folder in folders for path in folder.glob("python*")}
     found = {}
-    for path in sorted({path for folder in folders for path in folder.glob("python*")}):
-        if _NAME.fullmatch(path.name):
+    for path in sorted(paths, key=lambda path: (path.parent.name == "shims", path)):
+        if _NAME.fullmatch(path.name) and path.name not in map(os.path.basename, found.values()):
             told = subprocess.run([path, "-c", _TELL], capture_output=True, text=True, check=False)
             if told.returncode == 0:
                 major, minor, free = told.stdout.split()
