@@ -9,26 +9,24 @@ import subprocess
 from pathlib import Path
 
 OLDEST = (3, 9)
-_NAME = re.compile(r"python3\.\d+t?")
+_NAME = re.compile(r"python[23]\.\d+t?")
 _TELL = "import sys; print(sys.version_info[0], sys.version_info[1], 't' in sys.abiflags)"
 
 
 @functools.cache
 def every() -> dict[tuple[int, int, bool], str]:
-    """An executable for each version, the oldest first; the third part: whether it has no GIL.
-
-    One of each name is asked; those that pyenv chooses from last, since each takes ten times as
-    long to say that it is none.
-    """
+    """An executable for each version, the oldest first; the third part: whether it has no GIL."""
     folders = [*map(Path, os.get_exec_path()), *Path.home().glob(".pyenv/versions/*/bin")]
-    paths = {path for folder in folders for path in folder.glob("python*")}
+    # pyenv's shims are scripts that look for one of the others.
+    paths = sorted({path for one in folders if one.name != "shims" for path in one.glob("python*")})
+    known = {path.resolve(): path for path in paths[::-1] if _NAME.fullmatch(path.name)}
     found = {}
-    for path in sorted(paths, key=lambda path: (path.parent.name == "shims", path)):
-        if _NAME.fullmatch(path.name) and path.name not in map(os.path.basename, found.values()):
-            told = subprocess.run([path, "-c", _TELL], capture_output=True, text=True, check=False)
-            if told.returncode == 0:
-                major, minor, free = told.stdout.split()
-                found.setdefault((int(major), int(minor), free == "True"), str(path))
+    for path in sorted(known.values()):
+        command = [path, "-I", "-S", "-c", _TELL]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        if told.returncode == 0:
+            major, minor, free = told.stdout.split()
+            found.setdefault((int(major), int(minor), free == "True"), str(path))
     return dict(sorted(found.items()))
 
 
