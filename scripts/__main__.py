@@ -91,14 +91,21 @@ def fleet(project: Project, options: argparse.Namespace) -> int:
 
 
 def site(project: Project, options: argparse.Namespace) -> int:
-    """Build public/; derive first when another record was put into static/records."""
+    """Build public/; derive first when another record was put into static/records.
+
+    What this machine could not measure the pages say so of; they are not published.
+    """
     from scripts.blog import derive, fileset, hugo
 
     with fileset.locked(project.run / "lock"):
         derive.recover(project)
         if not derive.is_current(project):
             derive.redraw(project)
-    hugo.build(project)
+    told = hugo.build(project, **hugo.LENIENT)
+    if told:
+        more = f" and {len(told) - 3} more" if told[3:] else ""
+        what = "the pages say of these that they were not measured, and make publish refuses them"
+        print(f"warning: {what}: {', '.join(told[:3])}{more}", file=sys.stderr)
     return 0
 
 

@@ -11,14 +11,17 @@ the figure over all machines its points. One that shows who ran when has `trace_
 from __future__ import annotations
 
 import dataclasses
+import functools
 import gc
 import importlib
 import os
 import re
+import signal
 import struct
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _EXPORT = ("scripts.draw.export", "scripts.draw.style")
 _OWN = sha256(Path(__file__).read_bytes())
 SVG, PNG = ("svg",), ("png",)
+# What a helper may take for its last picture, after which it is drawn without it.
+_PATIENCE_S = 60
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,16 +121,60 @@ def _jobs(
 
 
 def _draw_jobs(jobs: list[Job], record: Record, folder: Path) -> list[dict]:
-    """Draw the jobs, side by side where there is more than one core and something to share out."""
-    workers = min(
-        len(jobs), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    )
-    if workers < 2:
-        return [_draw(job, record, folder) for job in jobs]
-    context = get_context("fork" if hasattr(os, "fork") else "spawn")
-    export.trial()  # what it loads, all that are forked have
-    with ProcessPoolExecutor(workers, context, gc.disable) as pool:  # they soon end
-        return list(pool.map(_draw, jobs, [record] * len(jobs), [folder] * len(jobs)))
+    """Draw the jobs, side by side where there is more than one core and something to share out.
+
+    Each who draws takes the number of the next job out of a pipe. What a helper did not draw, for
+    whatever reason, is drawn here: semaphores, threads and processes may all be refused.
+    """
+    drawn: dict[int, dict] = {}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    helpers = min(len(jobs), cores) - 1
+    if helpers > 0 and hasattr(os, "fork"):
+        export.trial()  # what it loads, all that are forked have
+        with suppress(OSError), ExitStack() as ends:
+            queue, numbers = os.pipe()
+            ends.callback(os.close, queue)
+            with open(numbers, "wb") as file:
+                file.write(bytes(range(len(jobs))))
+            draw_next = functools.partial(_draw_next, queue, jobs, record, folder)
+            with suppress(OSError):
+                for _ in range(helpers):
+                    ends.enter_context(_helper(draw_next, drawn))
+            drawn.update(draw_next())
+    return [drawn.get(number) or _draw(job, record, folder) for number, job in enumerate(jobs)]
+
+
+def _draw_next(queue: int, jobs: list[Job], record: Record, folder: Path) -> dict[int, dict]:
+    """Draw job after job until there are no more, or who began it is gone."""
+    drawn, above = {}, parent_process()
+    while (above is None or above.is_alive()) and (number := os.read(queue, 1)):
+        drawn[number[0]] = _draw(jobs[number[0]], record, folder)
+    return drawn
+
+
+@contextmanager
+def _helper(draw_next: Callable[[], dict[int, dict]], drawn: dict[int, dict]) -> Iterator[None]:
+    """A process that draws while the block runs; then `drawn` has what it could draw."""
+    ours, theirs = get_context("fork").Pipe(duplex=False)
+    helper = get_context("fork").Process(target=_help, args=(draw_next, theirs), daemon=True)
+    with ours:
+        with theirs:
+            helper.start()
+        try:
+            yield
+            with suppress(EOFError, OSError):
+                drawn.update(ours.recv() if ours.poll(_PATIENCE_S) else {})
+        finally:
+            helper.kill()
+            helper.join()
+
+
+def _help(draw_next: Callable[[], dict[int, dict]], answer: Connection) -> None:
+    gc.disable()  # it soon ends
+    for number in (signal.SIGINT, signal.SIGTERM):  # who began it ends it
+        signal.signal(number, signal.SIG_DFL)
+    with suppress(Exception):  # who began it will meet the same, and tell
+        answer.send(draw_next())
 
 
 def _draw(job: Job, record: Record, folder: Path) -> dict:

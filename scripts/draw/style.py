@@ -7,6 +7,7 @@ Matplotlib is imported where it is used: who only wants a figure's values need n
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from scripts.record import Record, Sample, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
     from matplotlib.text import Text
@@ -104,10 +106,14 @@ class Sheet:
 
     def axes(self, height: float, bottom: float = 0) -> Axes:
         """Axes of this height over the whole width, with `bottom` points below them kept free."""
-        ax = self.figure.add_axes((LEFT / WIDTH, 0, 1 - (LEFT + MARGIN) / WIDTH, 1))
+        place = (LEFT / WIDTH, 0, 1 - (LEFT + MARGIN) / WIDTH, 1)
+        ax = self.figure.add_axes(place, axes_class=_axes_class())
         ax.set_facecolor("none")
         ax.spines[:].set_visible(False)
-        ax.tick_params(length=0, pad=TICK_PAD, labelsize=SMALL, labelcolor=self.theme.muted)
+        none = dict.fromkeys(("bottom", "left"), False)
+        ax.tick_params(pad=TICK_PAD, labelsize=SMALL, labelcolor=self.theme.muted, **none, length=0)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_label_coords(0, 0)  # which else is found from all that is beside it
         ax.tick_params(axis="y", pad=LABEL_PAD)
         ax.xaxis.label.set_color(self.theme.muted)
         ax.grid(axis="x", color=self.theme.grid, linewidth=0.8)
@@ -159,6 +165,28 @@ class Sheet:
         look = {"ha": "center", "weight": "bold", "color": STAMP_INK}
         self.text(self.say("quick"), WIDTH / 2, 13, **look)
         self.top = 26 + 13
+
+
+def _without_ticks(axis: Axis) -> None:
+    axis.majorTicks, axis.minorTicks = [], []
+
+
+@functools.cache
+def _axes_class() -> type[Axes]:
+    """Axes that make no tick before one is needed, and each as `tick_params` says.
+
+    Matplotlib makes four for all axes, and then each like the first: a quarter of all drawing.
+    """
+    from matplotlib.axes import Axes
+
+    class PlainAxes(Axes):
+        def _init_axis(self) -> None:
+            super()._init_axis()
+            for axis in (self.xaxis, self.yaxis):
+                axis.reset_ticks = functools.partial(_without_ticks, axis)
+                axis._copy_tick_props = lambda *_: None
+
+    return PlainAxes
 
 
 def seconds_axis(ax: Axes, stop_s: float, say: Say, *, above: bool = False) -> None:

@@ -93,20 +93,21 @@ class Deploy:
     def deliver(self, changes: Changes, message: str, announcement: str) -> None:
         """See Target. Files are replaced one by one: after a failure some are new, none is gone."""
         manifest = self.site.public / NAME
-        final = manifest.read_bytes()
+        first, final = announcement.encode(), manifest.read_bytes()
         try:
-            manifest.write_text(announcement, encoding="utf-8")
+            manifest.write_bytes(first)
             # Apart, since Hugo also deletes when an upload has failed.
             self._hugo("--maxDeletes", "0")
             if changes.removed:
                 self._hugo("--maxDeletes", str(len(changes.removed)))
         finally:
             manifest.write_bytes(final)
-        self._hugo("--maxDeletes", "0")
+        if first != final:
+            self._hugo("--maxDeletes", "0")
 
     def _hugo(self, *options: str) -> str:
         order = json.dumps([f"^{re.escape(NAME)}$", *self.order])
-        variables = {"HUGO_DEPLOYMENT_ORDER": order}
+        variables = {**hugo.FAST, "HUGO_DEPLOYMENT_ORDER": order}
         if self.folder:
             # A folder has no headers, so nothing in it can say that it is compressed.
             variables["HUGO_DEPLOYMENT_MATCHERS"] = "[]"

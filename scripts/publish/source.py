@@ -27,6 +27,7 @@ PLAIN = {
     "core.sparseCheckout": "false",
 }
 SUBMODULE = "160000"  # the mode that git holds one by
+FACTS = {"1": 7, "u": 9}  # how many `git status` tells of a changed file, before its name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,9 +68,9 @@ def names(found: Sequence[str]) -> str:
 
 def _source(project: Project, folder: Path) -> Source:
     try:
-        changed, ignored = _status(project)
-        reasons = [*_uncommitted(changed), *_submodules(project)]
-        commit = "" if changed else _git(project, "rev-parse", "HEAD").strip()
+        head, changed, ignored = _status(project)
+        reasons = [*_uncommitted(changed), *_submodules(project, changed)]
+        commit = "" if changed else head
         held = Project(folder / "checked-out")
         held.root.mkdir(parents=True)
         if commit:
@@ -81,19 +82,25 @@ def _source(project: Project, folder: Path) -> Source:
     return Source(held, commit, reasons, ignored)
 
 
-def _status(project: Project) -> tuple[list[str], list[str]]:
-    """The names of what is not as it is committed, and of what git ignores.
+def _status(project: Project) -> tuple[str, list[str], list[str]]:
+    """The commit that is checked out, the names of what is not as it is there, and of what git
 
-    Raises BlogError when git does not hold the project at all.
+    ignores. Raises BlogError where there is no git.
     """
-    asked = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal")
-    seen = ("--ignored=matching", "--ignore-submodules=none", "--", *SOURCES)
-    entries = _git(project, "status", *asked, *seen).split("\0")[:-1]
-    changed = [entry[3:] for entry in entries if not entry.startswith("!!")]
-    name = project.config.name
-    if not changed and not _git(project, "ls-files", name):
-        raise BlogError("is not in git", where=name, cure="publish from a git checkout")
-    return changed, [entry[3:] for entry in entries if entry.startswith("!!")]
+    asked = ("--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames")
+    seen = (
+        "--untracked-files=normal",
+        "--ignored=matching",
+        "--ignore-submodules=none",
+        "--",
+        *SOURCES,
+    )
+    found: dict[str, list[str]] = {kind: [] for kind in "#1u?!"}
+    for entry in _git(project, "status", *asked, *seen).split("\0")[:-1]:
+        kind, _, facts = entry.partition(" ")
+        found[kind].append(facts.split(" ", FACTS.get(kind, 0))[-1])
+    commit = found["#"][0].removeprefix("branch.oid ")
+    return commit, [*found["1"], *found["u"], *found["?"]], found["!"]
 
 
 def _uncommitted(changed: Sequence[str]) -> Iterator[str]:
@@ -101,23 +108,28 @@ def _uncommitted(changed: Sequence[str]) -> Iterator[str]:
         yield f"not committed: {names(changed)} (git add them, git commit)"
 
 
-def _submodules(project: Project) -> Iterator[str]:
-    """What git holds only as the name of a commit elsewhere; links are for the build to refuse."""
-    for entry in _git(project, "ls-files", "-z", "--stage", "--", *SOURCES).split("\0")[:-1]:
-        facts, _, name = entry.partition("\t")
+def _submodules(project: Project, changed: Sequence[str]) -> Iterator[str]:
+    """What git holds only as the name of a commit elsewhere; links are for the build to refuse.
+
+    Raises BlogError when git does not hold the project at all.
+    """
+    entries = _git(project, "ls-files", "-z", "--stage", "--", *SOURCES).split("\0")[:-1]
+    held = {name: facts for facts, _, name in (entry.partition("\t") for entry in entries)}
+    name = project.config.name
+    if not changed and name not in held:
+        raise BlogError("is not in git", where=name, cure="publish from a git checkout")
+    for name, facts in held.items():
         if facts.startswith(SUBMODULE):
             what = "is a repository of its own, of which nothing would be there"
             yield f"{printable(name)}: {what} (put the files in its place, git commit)"
 
 
 def _check_out(project: Project, commit: str, folder: Path) -> None:
-    where = native(_git(project, "rev-parse", "--absolute-git-dir").rstrip("\n"))
     index = {"GIT_INDEX_FILE": f"{folder}.index"}
     # By its path from the folder of the project, which may be one within the repository.
     _git(project, "read-tree", f"{commit}:./", **index)
     settings = (part for pair in PLAIN.items() for part in ("-c", "=".join(pair)))
-    there = ("--git-dir", where, "--work-tree", folder)
-    run(["git", *settings, *there, "checkout-index", "--all"], folder, **index)
+    _git(project, *settings, f"--work-tree={folder}", "checkout-index", "--all", **index)
 
 
 def _copy(project: Project, folder: Path) -> None:

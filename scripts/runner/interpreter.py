@@ -64,7 +64,8 @@ _KEPT = ("PYENV_ROOT", "PYENV_VERSION", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDA
 # What a system that gives too little says, and what it is for the user.
 _LACKS = (
     (
-        "can't (?:start|create) new thread|Resource temporarily unavailable",
+        "can't (?:start|create) new thread|Resource temporarily unavailable|"
+        "cannot join thread before it is started",
         "no more threads or processes may be started here (ulimit -u)",
     ),
     ("Too many open files", "no more files may be open at once here (ulimit -n)"),
@@ -74,10 +75,11 @@ _LACKS = (
     ("AF_UNIX path too long", "the path of the temporary folder is too long (TMPDIR=/tmp)"),
     (
         "BrokenProcessPool|BrokenThreadPool|BrokenInterpreterPool|BrokenBarrierError|"
-        "workers came up",
+        "workers came up|EOFError|BrokenPipeError|Connection\\w+Error",
         "not all of its workers came up, or one ended too early",
     ),
 )
+_SHARED, _NO_SUCH = "/dev/shm", re.compile(r"\[Errno (?:2|13|38)\]")
 
 
 class NotMeasured(BlogError):
@@ -237,6 +239,9 @@ def _end(child: subprocess.Popen) -> None:
 
 def _lack(text: str) -> str:
     """What the system lacks, if that is what `text` speaks of."""
+    # Semaphores and shared memory are there, but no file is named when they cannot be.
+    if _NO_SUCH.search(text) and sys.platform == "linux" and not os.access(_SHARED, os.W_OK):
+        return f"there is no {_SHARED} here that can be written"
     return next((reason for said, reason in _LACKS if re.search(said, text)), "")
 
 
@@ -248,13 +253,14 @@ def _read_answer(name: str, path: Path, said: str, status: int) -> Dict[str, Any
     if "early" in answer:
         raise _loaded_early(name, answer)
     if "error" in answer:
-        raise NotMeasured(_lack(answer["error"]) or answer["error"], where=name)
+        lack = _lack(f"{answer['error']}\n{said}")
+        raise NotMeasured(lack or answer["error"], where=name)
     return answer
 
 
 def _no_answer(name: str, said: str, status: int) -> BlogError:
     last = (said.strip().splitlines() or ["it said nothing"])[-1]
-    reason = _lack(last)
+    reason = _lack(said)
     if -status == getattr(signal, "SIGBUS", None):
         reason = "there is no room in /dev/shm here"  # memory that was promised is not there
     elif status < 0:

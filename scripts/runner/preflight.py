@@ -51,18 +51,29 @@ def _no_room(folder: Path) -> List[str]:
 def lacking(interpreter: Interpreter, executable: str) -> List[str]:
     """What cases will lack here, a line each: they will be left out, and all others measured.
 
-    It takes about half a second: a pool of processes by every way to start them, a block of shared
-    memory, and many open files.
+    That is a pool of processes by every way to start them, a block of shared memory, and many open
+    files: tried at once, and one by one only where that fails.
     """
     ways = multiprocessing.get_all_start_methods()
-    trials = {f"processes started by {way}": ("pool", {"start_method": way}) for way in ways}
-    trials["shared memory"] = ("shared memory", {})
-    trials[f"{trial.OPEN_FILES} open files"] = ("files", {})
-    lines = []
-    for what, (case, params) in trials.items():
-        question = {"do": "case", "module": trial.__name__, "case": case, "params": params}
-        try:
-            interpreter.ask(executable, {**question, "settings": {}}, _LIMIT_S)
-        except NotMeasured as fault:
-            lines.append(f"what needs {what} cannot be measured here: {fault.what}")
-    return lines
+    if not _fault(interpreter, executable, "all", " ".join(ways)):
+        return []
+    trials = {f"processes started by {way}": ("pool", way) for way in ways}
+    trials["shared memory"] = ("shared memory", "")
+    trials[f"{trial.OPEN_FILES} open files"] = ("files", "")
+    faults = {what: _fault(interpreter, executable, *asked) for what, asked in trials.items()}
+    return [
+        f"what needs {what} cannot be measured here: {fault}"
+        for what, fault in faults.items()
+        if fault
+    ]
+
+
+def _fault(interpreter: Interpreter, executable: str, case: str, start_methods: str) -> str:
+    """What is wrong when a fresh interpreter tries a case of `trial`; "" where it can be had."""
+    question = {"do": "case", "module": trial.__name__, "case": case, "settings": {}}
+    params = {"start_methods": start_methods}
+    try:
+        interpreter.ask(executable, {**question, "params": params}, _LIMIT_S)
+    except NotMeasured as fault:
+        return fault.what
+    return ""

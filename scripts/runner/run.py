@@ -255,17 +255,20 @@ class _Measuring:
         after = disturbance.read()
         stopped, core = answer["stopped"], answer.get("core", -1)
         disturbed = disturbance.between(before, after, self._cpu_count, stopped, core)
-        return Sample(
-            experiment=step.experiment,
-            case=step.case.name,
-            runtime=step.runtime,
-            round=step.round,
-            params=step.case.params,
-            values={name: round(value, 9) for name, value in answer["values"].items()},
-            spans=tuple(Span(*span) for span in answer["spans"]),
-            disturbance={"began_s": round(began_s, 1), **disturbed},
-            session=self._session.work.number,
-        )
+        try:
+            return Sample(
+                experiment=step.experiment,
+                case=step.case.name,
+                runtime=step.runtime,
+                round=step.round,
+                params=step.case.params,
+                values={name: round(value, 9) for name, value in answer["values"].items()},
+                spans=tuple(Span(*span) for span in answer["spans"]),
+                disturbance={"began_s": round(began_s, 1), **disturbed},
+                session=self._session.work.number,
+            )
+        except ValueError as error:  # what no record may hold: others may well be measured
+            raise NotMeasured(str(error)) from None
 
 
 def _begin(

@@ -1,4 +1,4 @@
-"""What a case may need of a machine, each tried on its own in a fresh interpreter.
+"""What a case may need of a machine, tried in a fresh interpreter: all of it, or one thing.
 
 Its functions are asked for like cases of an experiment, by `preflight`.
 """
@@ -12,24 +12,24 @@ from multiprocessing.shared_memory import SharedMemory
 
 from scripts.measure.jobs import Case, Outcome
 
-WORKERS = 2
 SHARED_BYTES = 2**24
 OPEN_FILES = 400
 
 
 def run(case: Case, settings: object) -> Outcome:
     """Try `case`; raise what the machine raises where it cannot be had."""
-    {"pool": _pool, "shared memory": _shared_memory, "files": _files}[case.name](case)
+    if case.name in ("all", "pool"):
+        for method in str(case.params["start_methods"]).split():
+            with futures.ProcessPoolExecutor(1, multiprocessing.get_context(method)) as pool:
+                pool.submit(abs, 1).result()
+    if case.name in ("all", "shared memory"):
+        _shared_memory()
+    if case.name in ("all", "files"):
+        _files()
     return Outcome({})
 
 
-def _pool(case: Case) -> None:
-    context = multiprocessing.get_context(str(case.params["start_method"]))
-    with futures.ProcessPoolExecutor(WORKERS, context) as pool:
-        list(pool.map(abs, range(WORKERS)))
-
-
-def _shared_memory(case: Case) -> None:
+def _shared_memory() -> None:
     """Written to its last byte: only then does the system give what it has promised."""
     memory = SharedMemory(create=True, size=SHARED_BYTES)
     try:
@@ -39,7 +39,7 @@ def _shared_memory(case: Case) -> None:
         memory.unlink()
 
 
-def _files(case: Case) -> None:
+def _files() -> None:
     """As many open at once as many connections take, after raising the limit as far as may be."""
     try:
         import resource

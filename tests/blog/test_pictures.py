@@ -1,6 +1,7 @@
 """The pictures as files: which there are, that they can be repeated, and whose run they show."""
 
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from scripts import experiments
 from scripts.blog import pictures as pictures_of
 from scripts.draw.theme import DARK, LIGHT
 from scripts.record import sha256
+from tests.conftest import ROOT
 from tests.factory import make_record
 
 FIRST = "thres_vs_process"
@@ -190,3 +192,47 @@ def test_what_decides_a_picture_is_what_it_is_made_of():
     assert len(set(first.values())) == len(first) == 3
     second = pictures_of.made_of(record, experiments.quantities(other), [])
     assert not set(first.values()) & set(second.values())
+
+
+HELPERS = """
+import os, sys
+from pathlib import Path
+from scripts import experiments
+from scripts.blog import pictures
+from scripts.record import sha256
+from tests.factory import make_record
+record = make_record(experiments=("cpu_bound",))
+os.sched_getaffinity = lambda _: {0, 1, 2}
+folder = Path(sys.argv[1])
+pictures.draw_all(record, experiments.quantities(record), folder)
+print(*(f"{sha256(path.read_bytes())} {path.name}" for path in sorted(folder.iterdir())))
+"""
+KILLED = """
+import os
+from scripts.blog import pictures
+draw, mine = pictures._draw, os.getpid()
+pictures._draw = lambda *job: draw(*job) if os.getpid() == mine else os.kill(os.getpid(), 9)
+"""
+NO_THREADS = """
+import threading
+def start(self):
+    raise RuntimeError("can't start new thread")
+threading.Thread.start = start
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="draws alone here")
+def test_what_helpers_cannot_draw_is_drawn_without_them(tmp_path):
+    """The same ones where files cannot be had, where helpers are killed, and threads refused."""
+    limited = ["sh", "-c", 'ulimit -n 8 && exec "$@"', "sh"]
+    ways = {"as usual": ([], ""), "killed": ([], KILLED), "no threads": ([], NO_THREADS)}
+    ways["few files"] = (limited, "")
+    drawn = {}
+    for name, (before, first) in ways.items():
+        (tmp_path / name).mkdir()
+        command = [*before, sys.executable, "-c", first + HELPERS, tmp_path / name]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), name
+        drawn[name] = done.stdout
+    assert drawn == dict.fromkeys(ways, drawn["as usual"])
+    assert drawn["as usual"].count(".svg") == 6

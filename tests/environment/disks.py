@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,15 @@ def small_disk(path: Path, kilobytes: int) -> Iterator[Path]:
         yield path
     finally:
         subprocess.run(["umount", "--lazy", path], check=True)
+
+
+def shared_memory(options: str) -> list[str]:
+    """A command that runs another one with a /dev/shm that is mounted so; skips like the above."""
+    able = ["unshare", "-m", "mount", "-t", "tmpfs", "none", "/dev/shm"]
+    if not shutil.which("unshare") or subprocess.run(able, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    mount = f'mount -t tmpfs -o {options} none /dev/shm && exec "$@"'
+    return ["unshare", "-m", "sh", "-c", mount, "sh"]
 
 
 def use_up(folder: Path) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,11 @@ def test_hugo_under_a_limit(project, limit, said):
             2,
             f"out of memory ({faults.LIMIT})",
         ),
+        (
+            "runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT\n",
+            2,
+            f"pthread_create failed: Resource temporarily unavailable ({faults.LIMIT})",
+        ),
         ("", -9, "Hugo was killed by signal 9"),
         ("Total in 281 ms\n", 0, "None"),
     ],
@@ -141,6 +147,25 @@ def test_links_that_hugo_would_not_read_are_named_by_check_and_site(project, tmp
     checked, built = run(project, "check"), run(project, "site")
     assert set(lines) <= set(checked.stderr.splitlines())
     assert (built.returncode, sorted(built.stderr.splitlines())) == (1, sorted(lines))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_is_no_file_is_named_by_check_and_site_which_do_not_wait_for_it(project, monkeypatch):
+    """A pipe or a socket where a post, a picture or a record would be read."""
+    names = ["content/posts/pipe.md", f"{project.relative(project.others)}/pipe.json", "static/.so"]
+    for name in names[:2]:
+        os.mkfifo(project.root / name)
+    with socket.socket(socket.AF_UNIX) as here:
+        monkeypatch.chdir(project.root / "static")  # a longer path would not do
+        here.bind(".so")
+    what = "is neither file nor folder, and Hugo would wait for it (remove it)"
+    lines = {f"{name}: {what}" for name in names}
+    done = {name: run(project, name) for name in ("redraw", "check", "site")}
+    assert {name: set(one.stderr.splitlines()) for name, one in done.items()} == {
+        "redraw": set(),
+        "check": lines,
+        "site": lines,
+    }
 
 
 ENDS = (
@@ -233,6 +258,7 @@ def test_ctrl_c_elsewhere_says_what_is_there(project):
     )
     while not project.stage.exists():
         assert going.poll() is None
+        time.sleep(0.002)
     going.send_signal(signal.SIGINT)
     said = going.communicate(timeout=60)[1]
     assert (going.returncode, said) == (130, f"stopped; {STOPPED['redraw']}\n")

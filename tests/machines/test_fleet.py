@@ -20,7 +20,8 @@ import pytest
 from scripts.machines import fleet, fleet_client, intake
 from scripts.project import Project, records_in
 from scripts.record.errors import BlogError
-from tests.conftest import ROOT, copy_checkout, keep_only, run, set_sizes
+from tests.cluster import parts
+from tests.conftest import ROOT, copy_checkout, edit, keep_only, run, set_sizes
 from tests.hosts import network
 
 distributed = pytest.importorskip("distributed")
@@ -30,44 +31,63 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def small(tmp_path):
-    """A project whose measure.pyz takes a second or two."""
-    found = copy_checkout(tmp_path / "project")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A project whose measure.pyz takes a second or two, and waits for most of it."""
+    found = copy_checkout(tmp_path_factory.mktemp("small") / "project")
     keep_only(found, "cpu_bound")
+    set_sizes(found, short_additions=20_000)  # shorter times would soon be another's
+    measure = found.root / "scripts" / "experiments" / "cpu_bound" / "measure.py"
+    edit(
+        measure,
+        "        *_arms(settings, machine, runtime, addition_s, TAKE, settings.additions),",
+        "",
+    )
+    edit(
+        measure,
+        "    workers, method = int",
+        "    __import__('time').sleep(0.5)\n    workers, method = int",
+    )
     return found
 
 
-def started(stack, folder, command, *options, on=()):
-    """A part of the cluster, in a process of its own, until `stack` is left; `on` another host."""
-    part = subprocess.Popen(
-        [*on, sys.executable, "-m", f"distributed.cli.dask_{command}", *options],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    stack.callback(part.wait)
-    stack.callback(part.kill)
-    return part
+@pytest.fixture
+def endless(small):
+    """The same while its measure.pyz comes to no end, and no core is busy with it."""
+    files = [small.root / "scripts" / name for name in ("measure/child.py", "runner/run.py")]
+    before = [path.read_bytes() for path in files]
+    facts = '        return {"facts": facts()'
+    edit(files[0], facts, f"        time.sleep(10**6)\n{facts}")
+    edit(files[1], "PATIENCE, PATIENCE_S = 20.0, 60.0", "PATIENCE, PATIENCE_S = 20.0, 1e6")
+    yield small
+    for path, text in zip(files, before, strict=True):
+        path.write_bytes(text)
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def dask():
+    """What starts schedulers and workers."""
+    with parts() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def cluster(dask, tmp_path_factory):
     """The scheduler's address, and the worker of each host; some are lost on the way."""
     folder = tmp_path_factory.mktemp("cluster")
     file = folder / "scheduler.json"
     options = ("--scheduler-file", str(file), "--no-dashboard")
-    with network() as (address, hosts), contextlib.ExitStack() as stack:
+    with network() as (address, hosts):
         here = ("--host", address, "--port", "0", "--dashboard-address", "127.0.0.1:0")
-        parts = {"scheduler": started(stack, folder, "scheduler", *options, *here)}
+        started = {"scheduler": dask.start(folder, "scheduler", *options, *here)}
         for host, on in hosts.items():
             there = ("--host", host, "--no-nanny", "--nthreads", "1", "--local-directory", host)
-            parts[host] = started(stack, folder, "worker", *options, *there, on=on)
+            started[host] = dask.start(folder, "worker", *options, *there, on=on)
         wait_for(lambda: file.exists() and file.read_text().endswith("}"))
         address = json.loads(file.read_text())["address"]
         with distributed.Client(address, set_as_default=False) as client:
             client.wait_for_workers(len(hosts), timeout=60)
-        yield address, parts
+        yield address, started
 
 
 def wait_for(happened, seconds=60):
@@ -75,14 +95,15 @@ def wait_for(happened, seconds=60):
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def measuring(process):
-    """The measurements below a process."""
+    """All that runs below a process, from when something is timed there."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        below = psutil.Process(process.pid).children(recursive=True)
-        return [one for one in below if any(part.endswith("measure.pyz") for part in one.cmdline())]
+        below = process.children(recursive=True)
+        if any("scripts.measure import child" in part for one in below for part in one.cmdline()):
+            return below
     return []
 
 
@@ -104,7 +125,7 @@ def others(project):
 
 def there(parts):
     """The hosts whose worker is up."""
-    return [name for name, part in parts.items() if name != "scheduler" and part.poll() is None]
+    return [name for name, part in parts.items() if name != "scheduler" and part.is_running()]
 
 
 def each(hosts, why):
@@ -112,15 +133,14 @@ def each(hosts, why):
     return "".join(f"{host}: {why}\n" for host in hosts)
 
 
-def test_one_measurement_at_a_time_and_none_after_ctrl_c(small, cluster):
+def test_one_measurement_at_a_time_and_none_after_ctrl_c(endless, cluster):
     """A second fleet is refused host by host; Ctrl-C, once or thrice, ends all of the first."""
     address, parts = cluster
     hosts = there(parts)
-    set_sizes(small, additions=10**10)
-    first = go(small, address)
+    first = go(endless, address)
     wait_for(lambda: all(measuring(parts[host]) for host in hosts))
     running = [one for host in hosts for one in measuring(parts[host])]
-    second = run(small, "fleet", "--force", address)
+    second = run(endless, "fleet", "--force", address)
     assert second.returncode == 1 and second.stdout == "measuring: no host\n"
     why = "is being measured by another make fleet (wait until it has ended)"
     assert second.stderr == each(hosts, why)
@@ -129,15 +149,14 @@ def test_one_measurement_at_a_time_and_none_after_ctrl_c(small, cluster):
     assert first.communicate(timeout=60)[1] == (
         "stopped; the hosts stop measuring, and what came in is kept\n"
     )
-    assert first.returncode == 130 and others(small) == []
+    assert first.returncode == 130 and others(endless) == []
     assert psutil.wait_procs(running, timeout=10)[1] == []
 
 
-def test_a_slow_host_is_given_up(small, cluster):
+def test_a_slow_host_is_given_up(endless, cluster):
     """The time limit holds for every host."""
     address, parts = cluster
-    set_sizes(small, additions=10**10)
-    late = run(small, "fleet", "--force", "--timeout", "1", address)
+    late = run(endless, "fleet", "--force", "--timeout", "1", address)
     why = "was not ready after 1 s (make fleet TIMEOUT=…, in seconds)"
     assert (late.returncode, late.stderr) == (1, each(there(parts), why))
 
@@ -150,7 +169,7 @@ def test_every_host_measures_itself_and_one_that_is_lost_costs_no_other_its_reco
     going = go(small, address)
     wait_for(lambda: measuring(parts[lost]))
     orphans = measuring(parts[lost])
-    folder = Path(orphans[0].cwd())
+    (folder,) = {Path(one.cwd()) for one in orphans if "record.json" in one.cmdline()}
     parts[lost].kill()
     said, wrong = going.communicate(timeout=300)
     why = "was lost while it measured (start its worker, then again: make fleet)"
@@ -163,12 +182,11 @@ def test_every_host_measures_itself_and_one_that_is_lost_costs_no_other_its_reco
     assert sorted(line.split(": ")[1] for line in lines) == names and len(names) == 2
 
 
-def test_a_scheduler_that_is_gone_is_a_line_for_every_host(small, cluster):
+def test_a_scheduler_that_is_gone_is_a_line_for_every_host(endless, cluster):
     """Without it none can deliver."""
     address, parts = cluster
     hosts = there(parts)
-    set_sizes(small, additions=10**10)
-    going = go(small, address)
+    going = go(endless, address)
     wait_for(lambda: all(measuring(parts[host]) for host in hosts))
     parts["scheduler"].kill()
     why = "the scheduler is gone (start it, then again: make fleet)"
@@ -176,19 +194,19 @@ def test_a_scheduler_that_is_gone_is_a_line_for_every_host(small, cluster):
     assert going.returncode == 1
 
 
-def test_where_no_scheduler_listens_is_one_line_with_the_cure(project):
+def test_where_no_scheduler_listens_is_one_line_with_the_cure(small):
     """The address that was tried, and an example; at once."""
-    done = run(project, "fleet", "tcp://127.0.0.1:9")
+    done = run(small, "fleet", "tcp://127.0.0.1:9")
     cure = "start one: dask scheduler; then make fleet SCHEDULER=tcp://host:8786"
     said = f"tcp://127.0.0.1:9: no scheduler answers ({cure})\n"
     assert (done.returncode, done.stderr) == (1, said)
 
 
-def test_without_the_library_that_is_said(project, monkeypatch):
+def test_without_the_library_that_is_said(small, monkeypatch):
     """One line, with what installs it."""
     monkeypatch.setattr(fleet.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(BlogError) as caught:
-        fleet.run(project, fleet.Options("tcp://127.0.0.1:9"))
+        fleet.run(small, fleet.Options("tcp://127.0.0.1:9"))
     assert str(caught.value) == "the package distributed is missing (install it: make fleet does)"
 
 
@@ -236,7 +254,7 @@ dask._task_spec.Task.__call__ = attack
 """
 # A scheduler that answers the first question of a client with an object.
 HOSTILE_SCHEDULER = """
-import asyncio, os, sys
+import asyncio, os
 from distributed import Scheduler
 from distributed.protocol.serialize import ToPickle
 
@@ -250,7 +268,8 @@ class Hostile(Scheduler):
 
 async def main():
     async with Hostile(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler:
-        print(scheduler.address, flush=True)
+        with open("address", "w") as file:
+            print(scheduler.address, file=file)
         await scheduler.finished()
 
 asyncio.run(main())
@@ -287,33 +306,31 @@ def encrypted(files):
 
 
 @pytest.fixture(scope="module")
-def encrypted_cluster(certificate, tmp_path_factory, open_folder):
+def encrypted_cluster(dask, certificate, tmp_path_factory, open_folder):
     """The address of a scheduler with a good host and two hostile ones, of which one raises."""
     folder = tmp_path_factory.mktemp("encrypted")
     (folder / "hostile.py").write_text(HOSTILE)
     file = folder / "scheduler.json"
     options = ("--scheduler-file", str(file), "--no-dashboard", *encrypted(certificate))
-    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
-        started(stack, folder, "scheduler", *options, *here)
-        there = (*options, "--no-nanny", "--nthreads", "1")
-        started(stack, folder, "worker", *there, "--host", "127.0.0.2", "--local-directory", "good")
-        patch.setenv("HOSTILE", str(open_folder))
-        for host, raises in (("127.0.0.3", ""), ("127.0.0.4", "yes")):
-            patch.setenv("RAISES", raises)
-            hostile = ("--preload", str(folder / "hostile.py"), "--host", host)
-            started(stack, folder, "worker", *there, *hostile, "--local-directory", host)
-        wait_for(lambda: file.exists() and file.read_text().endswith("}"))
-        address = json.loads(file.read_text())["address"]
-        security = distributed.Security(
-            tls_ca_file=certificate["TLS_CA_FILE"],
-            tls_client_cert=certificate["TLS_CERT_FILE"],
-            tls_client_key=certificate["TLS_KEY_FILE"],
-            require_encryption=True,
-        )
-        with distributed.Client(address, security=security, set_as_default=False) as client:
-            client.wait_for_workers(3, timeout=60)
-        yield address
+    here = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+    dask.start(folder, "scheduler", *options, *here)
+    there = (*options, "--no-nanny", "--nthreads", "1")
+    dask.start(folder, "worker", *there, "--host", "127.0.0.2", "--local-directory", "good")
+    for host, raises in (("127.0.0.3", ""), ("127.0.0.4", "yes")):
+        hostile = ("--preload", str(folder / "hostile.py"), "--host", host)
+        variables = {"HOSTILE": str(open_folder), "RAISES": raises}
+        dask.start(folder, "worker", *there, *hostile, "--local-directory", host, **variables)
+    wait_for(lambda: file.exists() and file.read_text().endswith("}"))
+    address = json.loads(file.read_text())["address"]
+    security = distributed.Security(
+        tls_ca_file=certificate["TLS_CA_FILE"],
+        tls_client_cert=certificate["TLS_CERT_FILE"],
+        tls_client_key=certificate["TLS_KEY_FILE"],
+        require_encryption=True,
+    )
+    with distributed.Client(address, security=security, set_as_default=False) as client:
+        client.wait_for_workers(3, timeout=60)
+    return address
 
 
 def test_over_tls_hostile_hosts_run_nothing_and_cost_no_other_its_record(
@@ -323,12 +340,13 @@ def test_over_tls_hostile_hosts_run_nothing_and_cost_no_other_its_record(
     for name, value in certificate.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("SCHEDULER", encrypted_cluster)
+    before = others(small)
     done = run(small, "fleet", "--force", "--rounds", "1")
     assert done.stderr == (
         "127.0.0.3: sent what is no record\n"
         "127.0.0.4: lost its measurement (look at what its worker says, then again: make fleet)\n"
     )
-    (record,) = others(small)
+    (record,) = {*others(small)} - {*before}
     assert done.stdout == (
         f"measuring: 127.0.0.2, 127.0.0.3, 127.0.0.4\n127.0.0.2: {small.relative(record)}\n"
     )
@@ -337,31 +355,31 @@ def test_over_tls_hostile_hosts_run_nothing_and_cost_no_other_its_record(
 
 
 def test_without_its_certificate_no_scheduler_answers(
-    project, encrypted_cluster, certificate, tmp_path, monkeypatch
+    small, encrypted_cluster, certificate, tmp_path
 ):
     """One of the right form is not enough."""
     other = tmp_path / "other"
     other.write_text(distributed.Security.temporary().tls_ca_file)
-    for name, value in {**certificate, "TLS_CA_FILE": str(other)}.items():
-        monkeypatch.setenv(name, value)
-    done = run(project, "fleet", encrypted_cluster)
+    tls = (str(other), certificate["TLS_CERT_FILE"], certificate["TLS_KEY_FILE"])
+    with pytest.raises(BlogError) as caught:
+        fleet.run(small, fleet.Options(encrypted_cluster, tls=tls))
     what = f"no scheduler answers to this certificate ({fleet_client.START})"
-    assert (done.stderr, done.returncode) == (f"{encrypted_cluster}: {what}\n", 1)
+    assert str(caught.value) == f"{encrypted_cluster}: {what}"
 
 
-def test_a_hostile_scheduler_runs_nothing(project, tmp_path, open_folder, monkeypatch):
+def test_a_hostile_scheduler_runs_nothing(small, dask, tmp_path, open_folder, capfd):
     """What it says of itself is a program."""
-    monkeypatch.setenv("HOSTILE", str(open_folder))
-    command = [sys.executable, "-c", HOSTILE_SCHEDULER]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as scheduler:
-        address = scheduler.stdout.readline().strip()
-        monkeypatch.delenv("HOSTILE")
-        done = run(project, "fleet", "--force", address)
-        scheduler.kill()
+    scheduler = dask.start(tmp_path, "-c", HOSTILE_SCHEDULER, HOSTILE=str(open_folder))
+    file = tmp_path / "address"
+    wait_for(lambda: file.exists() and file.read_text().endswith("\n"))
+    address = file.read_text().strip()
+    with pytest.raises(BlogError) as caught:
+        fleet.run(small, fleet.Options(address))
+    scheduler.kill()
     cure = f"({fleet_client.START})"
-    said = f"{address}: what answers there is no scheduler {cure}\n"
-    assert (done.stdout, done.stderr, done.returncode) == ("", said, 1)
-    assert not list(open_folder.iterdir()) and not list(project.root.rglob("owned"))
+    assert str(caught.value) == f"{address}: what answers there is no scheduler {cure}"
+    assert capfd.readouterr() == ("", "")
+    assert not list(open_folder.iterdir()) and not list(small.root.rglob("owned"))
 
 
 def test_of_what_comes_only_values_are_made():
@@ -418,11 +436,11 @@ print(json.dumps({name: tried(what) for name, what in tries.items()}))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who has another user to be")
-def test_who_talks_to_the_cluster_has_nothing_to_lose(project):
+def test_who_talks_to_the_cluster_has_nothing_to_lose(small):
     """It can start nothing, make no object, and write to no folder but its own, and little."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", INSIDE, project.root],
+            [sys.executable, "-I", "-c", INSIDE, small.root],
             cwd=folder,
             capture_output=True,
             text=True,
@@ -431,10 +449,10 @@ def test_who_talks_to_the_cluster_has_nothing_to_lose(project):
     assert told == {**dict.fromkeys(told, "PermissionError"), "here": None, "large": "OSError"}
 
 
-def test_its_environment_folder_and_path_hold_nothing_of_ours(project, monkeypatch, tmp_path):
+def test_its_environment_folder_and_path_hold_nothing_of_ours(small, monkeypatch, tmp_path):
     """Neither a secret of the environment, nor the checkout."""
     monkeypatch.setenv("SECRET", "s")
-    monkeypatch.chdir(project.root)
+    monkeypatch.chdir(small.root)
     says = "import json, os, sys; print(json.dumps([dict(os.environ), os.listdir(), sys.path]))"
     (tmp_path / "client.py").write_text(says)
     monkeypatch.setattr(fleet_client, "__file__", str(tmp_path / "client.py"))
@@ -442,7 +460,7 @@ def test_its_environment_folder_and_path_hold_nothing_of_ours(project, monkeypat
         environment, files, path = json.loads(told.read())
     names = {"HOME", "TMPDIR", "DASK_CONFIG", "OPENBLAS_NUM_THREADS", "LC_CTYPE"}
     assert set(environment) <= names and files == []
-    assert str(tmp_path) not in path and not {"", ".", str(project.root)} & set(path)
+    assert str(tmp_path) not in path and not {"", ".", str(small.root)} & set(path)
 
 
 def said_by(monkeypatch, tmp_path, says):

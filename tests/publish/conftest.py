@@ -14,12 +14,12 @@ import yaml
 from scripts.blog import derive
 from scripts.experiments.settings import quick
 from scripts.project import Project
-from scripts.publish import Options, choose, publish
+from scripts.publish import Options, _deliver, choose, manifest, publish
 from scripts.publish.target import Site, Target
 from scripts.record import Record, dumps, loads
 from scripts.runner.code import code_sha256s
 from scripts.written import config
-from tests.conftest import copy_sources, edit
+from tests.conftest import ROOT, copy_sources, edit
 from tests.factory import make_record
 from tests.publish.places import KINDS, Place
 
@@ -50,6 +50,11 @@ So be it.
 
 {{< chart "thres_vs_process" >}}{{< alt >}}Bars{{< /alt >}}Four jobs{{< /chart >}}
 """
+FIXED = "static/fixed.html"  # is the same in every run
+# What the layouts read of the code.
+CODE = ("conclude/measured.schema.json", "measure/workloads.py")
+# No look after each commit whether there is something to clean up, and no smaller objects.
+CHEAP = {"maintenance.auto": "false", "core.compression": "0"}
 MACHINES = "---\ntitle: All\ndescription: all\nconclusions: [no-gain]\n---\n"
 CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh: 没有, en: None}}\n"
 
@@ -91,7 +96,11 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The blog as it was measured first. Do not write into it: see `blog`."""
     project = copy_sources(tmp_path_factory.mktemp("first") / "blog")
     edit(project.config, "https://example.org/", "https://blog.test/sub/")
-    shutil.rmtree(project.root / "content")
+    for name in ("content", "scripts"):
+        shutil.rmtree(project.root / name)
+    for name in CODE:
+        write(project, f"scripts/{name}", (ROOT / "scripts" / name).read_text(encoding="utf-8"))
+    write(project, FIXED, '<link rel="icon" href="favicon.ico">as it is')
     write(project, MAIN, POST.format("main") + QUOTES)
     write(project, OLD, POST.format("old"))
     write(project, "content/machines/_index.md", MACHINES)
@@ -102,6 +111,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (project.root / ".git/info").mkdir()
     git(project.root, "config", "user.name", "An Author")
     git(project.root, "config", "user.email", "author@blog.test")
+    for name, value in CHEAP.items():
+        git(project.root, "config", name, value)
     commit(project)
     git(project.root, "gc", "--quiet")  # one file to copy, and not a folder for each object
     return project
@@ -116,6 +127,23 @@ def second(first: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     write(project, NEW, POST.format("new"))
     commit(project)
     return project
+
+
+@dataclasses.dataclass(frozen=True)
+class Built:
+    """`first` and `second` with the public/ that each was built into."""
+
+    first: Project
+    second: Project
+
+
+@pytest.fixture(scope="session")
+def built(first: Project, second: Project, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """What one can deliver without building it again: see `deliver`."""
+    copies = [copy(one, tmp_path_factory.mktemp("built") / "blog") for one in (first, second)]
+    for one in copies:
+        assert publish(one, Options(build_only=True)) == 0
+    return Built(*copies)
 
 
 def chosen(project: Project) -> Target:
@@ -162,3 +190,22 @@ def say(capsys: pytest.CaptureFixture) -> object:
         return Said(status, *capsys.readouterr())
 
     return published
+
+
+@pytest.fixture
+def deliver(capsys: pytest.CaptureFixture) -> object:
+    """Deliver public/ as it lies there, or as it was `built`; what was said."""
+
+    def delivered(project: Project, built: Project | None = None, dry_run: bool = False) -> str:
+        public = project.root / "public"
+        if built:
+            shutil.rmtree(public, ignore_errors=True)
+            shutil.copytree(built.root / "public", public)
+            shutil.copyfile(built.measured, project.measured)
+        made = manifest.make(public, project.load_measured())
+        (public / manifest.NAME).write_text(manifest.dumps(made), encoding="utf-8")
+        capsys.readouterr()
+        _deliver(chosen(project), made, dry_run)
+        return capsys.readouterr().out
+
+    return delivered

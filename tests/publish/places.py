@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import shutil
@@ -41,6 +42,10 @@ class Place:
         """What is published, by its name."""
         found = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}
+
+    def names(self) -> set[str]:
+        """The names of what is published."""
+        return set(self.files())
 
     def put(self, name: str, data: bytes) -> None:
         """Let somebody else put a file there."""
@@ -117,17 +122,12 @@ class Bucket(Place):
     """A bucket that everyone may read, on an S3 server of this machine."""
 
     def __enter__(self) -> Bucket:
-        server = pytest.importorskip("moto.server", reason="no moto: there is no S3 server")
-        import boto3
-
+        self._server, self._client = s3_server()
         self._set = pytest.MonkeyPatch()
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             self._set.setenv(name, "a-test")
-        self._server = server.ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-        self._server.start()
         self._host = f"http://127.0.0.1:{self._server._server.port}"
         self.base_url = f"{self._host}/blog/"
-        self._client = boto3.client("s3", endpoint_url=self._host, region_name="us-east-1")
         self._client.create_bucket(Bucket="blog")
         rule = '"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"'
         policy = '{"Version": "2012-10-17", "Statement": [{%s, "Resource": "arn:aws:s3:::blog/*"}]}'
@@ -135,9 +135,7 @@ class Bucket(Place):
         return self
 
     def __exit__(self, *_: object) -> None:
-        for thing in self._listed():
-            self._client.delete_object(Bucket="blog", Key=thing["Key"])
-        self._server.stop()
+        urllib.request.urlopen(f"{self._host}/moto-api/reset", b"").close()
         self._set.undo()
 
     def configure(self, project: Project) -> None:
@@ -149,11 +147,14 @@ class Bucket(Place):
         import gzip
 
         found = {}
-        for thing in self._listed():
-            with urllib.request.urlopen(self.base_url + thing["Key"]) as answer:
+        for name in self.names():
+            with urllib.request.urlopen(self.base_url + name) as answer:
                 packed, data = answer.headers["Content-Encoding"] == "gzip", answer.read()
-                found[thing["Key"]] = gzip.decompress(data) if packed else data
+                found[name] = gzip.decompress(data) if packed else data
         return found
+
+    def names(self) -> set[str]:
+        return {thing["Key"] for thing in self._listed()}
 
     def put(self, name: str, data: bytes) -> None:
         self._client.put_object(Bucket="blog", Key=name, Body=data)
@@ -168,8 +169,8 @@ class Bucket(Place):
             return {name: answer.headers[name] for name in names if answer.headers[name]}
 
     def break_(self) -> None:
-        """After five files the server takes no more."""
-        self._app, left = self._server._server.app, iter(range(5))
+        """After two files the server takes no more."""
+        self._app, left = self._server._server.app, iter(range(2))
 
         def refusing(request: dict, start: Callable) -> object:
             if request["REQUEST_METHOD"] == "PUT" and next(left, None) is None:
@@ -207,16 +208,18 @@ class Server(Place):
             "AuthorizedKeysFile": keys / "user.pub",
             "StrictModes": "no",
             "PidFile": "none",
+            "SetEnv": f"HOME={keys}",  # what the user's own shell would start with is slow
         }
         settings = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
         self._sshd = subprocess.Popen([sshd, "-D", "-f", "/dev/null", *settings])
         wait_for(port)
         self._allowed = keys / "user.pub"
         known = "-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR"
+        cheap = "-o KexAlgorithms=curve25519-sha256"  # the usual one computes for 0.1 s
         # In place of ~/.ssh/config, which is the user's own and no variable names another one.
         tools = self.folder.with_name("tools")
         tools.mkdir()
-        login = f"{shutil.which('ssh')} -F none -p {port} -i {keys / 'user'} {known}"
+        login = f"{shutil.which('ssh')} -F none -p {port} -i {keys / 'user'} {known} {cheap}"
         (tools / "ssh").write_text(f'#!/bin/sh\nexec {login} "$@"\n')
         (tools / "ssh").chmod(0o755)
         self._set = pytest.MonkeyPatch()
@@ -244,6 +247,19 @@ class Server(Place):
 
     def mend(self) -> None:
         self._allowed.write_text(self._allowed.read_text().partition('COMMAND" ')[2])
+
+
+@functools.cache
+def s3_server() -> tuple:
+    """The one S3 server of this process, on a port of its own, and a client of it."""
+    server = pytest.importorskip("moto.server", reason="no moto: there is no S3 server")
+    import boto3
+
+    started = server.ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    started.start()
+    keys = {"aws_access_key_id": "a-test", "aws_secret_access_key": "a-test"}
+    where = {"endpoint_url": f"http://127.0.0.1:{started._server.port}", "region_name": "us-east-1"}
+    return started, boto3.client("s3", **where, **keys)
 
 
 KINDS = {"pages": Branch, "folder": Folder, "s3": Bucket, "rsync": Server}

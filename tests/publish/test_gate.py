@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from scripts.blog import fileset
+from scripts.project import Project
 from scripts.publish import gate
 from scripts.publish.gate import FORCE, PLACEHOLDER, disturbance
 from scripts.record.errors import BlogError
@@ -52,7 +53,7 @@ def test_nothing_speaks_against_it(ready, say, tmp_path, monkeypatch):
         assert modes == {(True, "755"), (False, "644")}
     plain = (ready.root / PAGE).read_text()
     assert COMMIT.findall(plain) == [git(ready.root, "rev-parse", "HEAD")[:12]]
-    assert say(ready, force=True).status == 0
+    assert say(ready, force=True, build_only=True).status == 0
     assert (ready.root / PAGE).read_text() == plain
 
 
@@ -110,7 +111,7 @@ def test_no_record_at_all(ready, say):
     assert "not committed: data/measured.json (git add them, git commit)\n" in said.err
 
 
-def test_numbers_in_doubt_are_published_by_force_and_say_so(blog):
+def test_numbers_in_doubt_are_published_by_force_and_say_so(blog, say):
     """A disturbed record, and a value above its ceiling; by the command and its variables.
 
     A workflow that delivers public/ itself needs no place.
@@ -131,8 +132,8 @@ def test_numbers_in_doubt_are_published_by_force_and_say_so(blog):
         f"{key} is {data['values'][key]['text']}, of at most {data['values'][key]['ceiling']}"
         for key in data["above_ceiling"]
     )
-    done = run(blog, "publish", "--build-only")
-    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (
+    said = say(blog, build_only=True)
+    assert (said.status, said.out, said.err.splitlines()) == (
         1,
         "",
         [
@@ -142,7 +143,7 @@ def test_numbers_in_doubt_are_published_by_force_and_say_so(blog):
     )
     forced = yaml.safe_load((blog.root / "i18n/zh.yaml").read_text())["run_forced"]
     assert forced not in page.read_text()
-    done = run(blog, "publish", "--build-only", "--force")
+    done = run(Project(ROOT), "--root", str(blog.root), "publish", "--build-only", "--force")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert forced in page.read_text()
     assert (blog.root / "public/published.json").exists()
@@ -237,16 +238,6 @@ def test_a_place_that_is_not_set_up(written, said, blog):
     assert str(caught.value).startswith(said)
 
 
-def test_a_dry_run_says_both(ready, say):
-    """What would be sent, and what speaks against it; the page is of no commit."""
-    edit(ready.root / OLD, "\n\nold", "\n\nolder")
-    said = say(ready, dry_run=True)
-    assert said.status == 1
-    assert f"not committed: {OLD} (git add them, git commit)\n" == said.err
-    assert "pages: " in said.out
-    assert COMMIT.findall((ready.root / PAGE).read_text()) == []
-
-
 def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
     """Posts that Hugo leaves out without a word, and files that were committed by mistake.
 
@@ -272,6 +263,38 @@ def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
         f"content/posts/soon/index.md: is dated in the future{gone} wait)",
         *sorted(f"public/{name}: {cure}, git commit)" for name in found),
     ]
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_what_has_no_name_of_its_own(ready, say, tmp_path):
+    """Posts and files whose place another one takes, and what no page or file is made of.
+
+    What its author has told Hugo to keep back is left alone.
+    """
+    pages = ["Twin/index.md", "twin/index.md", "twin.md", "main/notes.md", "main/index.fr.md"]
+    for name in (*pages, "kept.md"):
+        write(ready, f"content/posts/{name}", POST.format("new"))
+    edit(
+        ready.root / "content/posts/kept.md", "tags:", "build: {render: never, list: never}\ntags:"
+    )
+    write(ready, "content/posts/bare.md", "no front matter")
+    write(ready, "static/posts/old/index.html", "hidden")
+    write(ready, "static/big.zip", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    commit(ready)
+    said = say(ready).err.splitlines()
+    pointer = (
+        "public/big.zip: is what git LFS keeps in place of a file (git lfs install, git lfs pull)"
+    )
+    (twin,) = {f"content/posts/{name}: {gate.NO_PAGE}" for name in pages[:2]} & {*said}
+    assert sorted(said) == sorted(
+        [
+            "content/posts/bare.md: has no title (write one)",
+            twin,
+            *(f"content/posts/{name}: {gate.NO_PAGE}" for name in pages[2:]),
+            f"static/posts/old/index.html: {gate.COVERED}",
+            pointer,
+        ]
+    )
     assert list((tmp_path / "there").iterdir()) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from scripts.record.errors import BlogError
 from tests.conftest import edit
-from tests.publish.conftest import OLD, chosen, commit, git
+from tests.publish.conftest import chosen, commit, git
 from tests.publish.places import Branch
 
 CURE = "(name a branch there that holds nothing else, as gh-pages)"
@@ -17,7 +17,6 @@ def place(blog, tmp_path):
     """The branch that `blog` can be published to as it is."""
     made = Branch(tmp_path)
     made.configure(blog)
-    commit(blog)
     return made
 
 
@@ -27,7 +26,7 @@ def aim(blog, branch):
     commit(blog)
 
 
-def test_a_branch_that_holds_sources(blog, place, say):
+def test_a_branch_that_holds_sources(blog, built, place, deliver):
     """It would be replaced by the pages: the one that is checked out, and any other, here or there.
 
     On a detached head, as a workflow has it, a branch is known by what it holds.
@@ -44,8 +43,7 @@ def test_a_branch_that_holds_sources(blog, place, say):
 
     aim(blog, "main")
     is_checked_out = "is the branch of the sources, which would be replaced"
-    assert say(blog).err == f"{where} main {is_checked_out} {CURE}\n"
-    assert place.state() == b""
+    assert said() == f"{where} main {is_checked_out} {CURE}"
     git(blog.root, "checkout", "--quiet", "--detach")
     assert said() == holds("main")
     git(blog.root, "checkout", "--quiet", "-b", "old-main")
@@ -59,12 +57,12 @@ def test_a_branch_that_holds_sources(blog, place, say):
     state = place.state()
     for dry_run in (True, False):
         with pytest.raises(BlogError) as caught:
-            say(blog, dry_run=dry_run)
+            deliver(blog, built.first, dry_run=dry_run)
         assert str(caught.value) == holds("origin/old-main")
     assert place.state() == state
 
 
-def test_the_branch_of_that_name_here(blog, place, say):
+def test_the_branch_of_that_name_here(blog, built, place, deliver):
     """A commit that stands only here is neither dropped nor passed over: the author says what shall
 
     become of it, before there is anything at the remote and after. A branch that only lags behind
@@ -76,7 +74,7 @@ def test_the_branch_of_that_name_here(blog, place, say):
         git(blog.root, "update-ref", "refs/heads/gh-pages", only)
         state = place.state()
         with pytest.raises(BlogError) as caught:
-            say(blog, **options)
+            deliver(blog, built.first, **options)
         assert str(caught.value) == (
             "the branch gh-pages here: holds 1 commit that origin does not have, and nobody would"
             " see (git push origin gh-pages, or git branch -D gh-pages)"
@@ -86,25 +84,23 @@ def test_the_branch_of_that_name_here(blog, place, say):
 
     refuses(git(blog.root, "mktree"), dry_run=True)
     git(blog.root, "branch", "--quiet", "-D", "gh-pages")
-    say(blog)
+    deliver(blog)
     git(blog.root, "fetch", "--quiet", "origin", "gh-pages:gh-pages")
     before = git(blog.root, "rev-parse", "gh-pages")
-    edit(blog.root / OLD, "\n\nold", "\n\nolder")
-    commit(blog)
-    assert say(blog).out.endswith("\npublished\n")
+    assert deliver(blog, built.second).endswith("\npublished\n")
     assert git(blog.root, "rev-parse", "gh-pages") == before
     assert git(place.folder, "rev-parse", "gh-pages~") == before
     refuses("-p", before, f"{before}^{{tree}}")
 
 
-def test_files_come_as_they_are(blog, place, say):
+def test_files_come_as_they_are(blog, built, place, deliver):
     """Whatever git would do to their line ends, and whatever it ignores."""
     (blog.root / ".git/attributes").write_text("* text eol=crlf\n")
     git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
     (blog.root / ".git/info/exclude").write_text("*.html\n")
     git(blog.root, "config", "core.autocrlf", "true")
     git(blog.root, "config", "core.safecrlf", "true")
-    assert say(blog).status == 0
+    deliver(blog, built.first)
     found = {path for path in (blog.root / "public").rglob("*") if path.is_file()}
     there = place.files()
     for path in found:
@@ -113,11 +109,9 @@ def test_files_come_as_they_are(blog, place, say):
     assert len(there) == len(found)
 
 
-def test_somebody_pushes_meanwhile(blog, place, say, monkeypatch):
+def test_somebody_pushes_meanwhile(blog, built, place, deliver):
     """The remote refuses, and has what it had."""
-    say(blog)
-    edit(blog.root / OLD, "\n\nold", "\n\nolder")
-    commit(blog)
+    deliver(blog, built.first)
     hook = blog.root / ".git/hooks/pre-push"
     hook.parent.mkdir(exist_ok=True)
     move = "git commit-tree -m Theirs -p gh-pages gh-pages^{tree}"
@@ -128,19 +122,19 @@ def test_somebody_pushes_meanwhile(blog, place, say, monkeypatch):
     )
     hook.chmod(0o755)
     with pytest.raises(BlogError, match="git: "):
-        say(blog)
+        deliver(blog, built.second)
     assert git(place.folder, "log", "-1", "--format=%s", "gh-pages") == "Theirs"
     hook.unlink()
-    assert say(blog).out.endswith("\npublished\n")
+    assert deliver(blog).endswith("\npublished\n")
     assert len(git(place.folder, "log", "--format=%s", "gh-pages").splitlines()) == 3
 
 
-def test_a_remote_with_the_pages_of_others(blog, place, say):
+def test_a_remote_with_the_pages_of_others(blog, built, place, deliver):
     """What the branch holds is not this blog's: it stays."""
     place.put("index.html", b"theirs")
     place.put("CNAME", b"their.test")
     with pytest.raises(BlogError) as caught:
-        say(blog)
+        deliver(blog, built.first)
     assert str(caught.value) == (
         "the branch gh-pages of origin: holds 1 files or folders that would be deleted, and none"
         " of this blog's: index.html (empty it, or name another place in config.yaml)"
@@ -148,5 +142,5 @@ def test_a_remote_with_the_pages_of_others(blog, place, say):
     assert place.files() == {"CNAME": b"their.test", "index.html": b"theirs"}
     subprocess.run(["git", "-C", place.folder, "branch", "-D", "gh-pages"], check=True)
     place.put("CNAME", b"my.test")
-    assert say(blog).status == 0
+    assert deliver(blog).endswith("\npublished\n")
     assert place.files()["CNAME"] == b"my.test"

@@ -9,9 +9,10 @@ import pytest
 
 from scripts.project import Project
 from scripts.publish import source
-from tests.conftest import edit
+from tests.conftest import ROOT, edit
 from tests.publish.conftest import MAIN, OLD, commit, git, write
 from tests.publish.places import Folder
+from tests.publish.test_gate import COMMIT, PAGE
 from tests.publish.test_places import tree
 
 LISTED = "scripts/measure/workloads.py"
@@ -24,6 +25,14 @@ def place(blog, tmp_path):
     made.configure(blog)
     commit(blog)
     return made
+
+
+def held(project):
+    """What speaks against publishing this source, and its files."""
+    with source.opened(project) as found:
+        root = found.project.root
+        paths = [path for path in root.rglob("*") if path.is_file()]
+        return [*found.reasons], {str(path.relative_to(root)): path.read_bytes() for path in paths}
 
 
 def ignore(blog):
@@ -68,9 +77,9 @@ def test_what_git_does_not_hold_is_not_published(blog, place, say):
 
 
 def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
-    """With changes in the checkout, too, which are what would be sent.
+    """With changes in the checkout, too: it says what would be sent and what speaks against it, and
 
-    No setting of `git status` hides a file that is not committed.
+    the page is of no commit. No setting of `git status` hides a file that is not committed.
     """
     ignore(blog)
     git(blog.root, "config", "status.showUntrackedFiles", "no")
@@ -78,30 +87,32 @@ def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
     write(blog, "static/new.txt", "new")
     edit(blog.root / OLD, "\n\nold", "\n\nolder")
     said = say(blog, dry_run=True)
+    assert said.status == 1 and "pages: " in said.out
     assert said.err.splitlines() == [
         "not published, since git ignores it: static/.env",
         f"not committed: {OLD}, static/new.txt (git add them, git commit)",
     ]
     assert "older" in (blog.root / "public/posts/old/index.html").read_text()
+    assert COMMIT.findall((blog.root / PAGE).read_text()) == []
     assert (blog.root / "public/new.txt").exists() and not (blog.root / "public/.env").exists()
     assert not (blog.run / "source").exists()
 
 
-def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, place, say):
+def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog):
     """Nor is a part of the tree all of it."""
-    assert say(blog).status == 0
-    plain = place.files()
+    plain = held(blog)
+    assert plain[0] == [] and "static/favicon.ico" in plain[1]
     git(blog.root, "config", "core.autocrlf", "true")
     git(blog.root, "config", "core.eol", "crlf")
     git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
     (blog.root / ".git/attributes").write_text("*.txt text eol=crlf\n")
+    git(blog.root, "update-index", "--refresh")  # these files are copies
     git(blog.root, "sparse-checkout", "set", "--no-cone", "/*", "!/static/favicon.ico")
     assert not (blog.root / "static/favicon.ico").exists()
-    assert say(blog).err == ""
-    assert place.files() == plain and "favicon.ico" in plain
+    assert held(blog) == plain
 
 
-def test_what_git_holds_by_its_name_only(blog, place, say):
+def test_what_git_holds_by_its_name_only(blog, say):
     """A symbolic link, a repository in the repository: what they lead to is not in the commit."""
     for mode, name in (("120000", f"HEAD:{OLD}"), ("160000", "HEAD")):
         made = git(blog.root, "rev-parse", name)
@@ -109,7 +120,7 @@ def test_what_git_holds_by_its_name_only(blog, place, say):
         git(blog.root, "update-index", "--add", "--cacheinfo", entry)
     git(blog.root, "commit", "--quiet", "--message", "More")
     git(blog.root, "checkout", "--", "static")
-    assert say(blog).err.splitlines() == [
+    assert say(blog, build_only=True).err.splitlines() == [
         "static/more-120000: is a link, and Hugo reads none (put what it points to in its place)",
         "static/more-160000: is a repository of its own, of which nothing would be there"
         " (put the files in its place, git commit)",
@@ -132,7 +143,7 @@ def test_the_shell_names_no_other_repository_or_place(blog, place, say, monkeypa
         "HUGO_DEPLOYMENT_TARGETS": f'[{{"name": "x", "url": "file://{other}"}}]',
     }.items():
         monkeypatch.setenv(name, value)
-    assert say(blog).err == "not committed: static/new.txt (git add them, git commit)\n"
+    assert held(blog)[0] == ["not committed: static/new.txt (git add them, git commit)"]
     (blog.root / "static/new.txt").unlink()
     assert say(blog).err == ""
     assert place.files() == tree(blog)
@@ -150,38 +161,38 @@ def test_a_worktree_and_a_folder_of_a_repository(blog, place, say, tmp_path):
     inner = Project(whole / "blog")
     commit(Project(whole))
     write(inner, "static/new.txt", "new")
-    assert say(inner).err == "not committed: blog/static/new.txt (git add them, git commit)\n"
+    assert held(inner)[0] == ["not committed: blog/static/new.txt (git add them, git commit)"]
     (inner.root / "static/new.txt").unlink()
     assert say(inner).err == ""
     assert place.files() == tree(inner)
 
 
 def test_outside_of_git(blog, place, say, tmp_path):
-    """As unpacked from a tarball: nothing is sent, and all other reasons are found, too."""
+    """As unpacked from a tarball: nothing is sent, and all other reasons are found, too.
+
+    Nor is it held by a repository around it that knows nothing of it.
+    """
     shutil.rmtree(blog.root / ".git")
     edit(blog.root / MAIN, "They took", "[nowhere](/there/) They took")
-    for command in ([], ["git", "init", "--quiet", str(tmp_path)]):
-        if command:  # within a repository that knows nothing of it
-            subprocess.run(command, check=True)
-            (tmp_path / ".gitignore").write_text("*\n")
-            git(tmp_path, "-c", "user.name=A", "-c", "user.email=a@b", *COMMIT)
-        said = say(blog).err.splitlines()
-        assert said[0].startswith("config.yaml: is not in git" if command else "git: fatal: not a")
-        assert said[1:] == [
-            "public/posts/main/index.html: the link to /there/ leaves the site, which begins at"
-            " https://blog.test/sub/ (mend the link, or what it leads to)"
-        ]
+    said = say(blog).err.splitlines()
+    assert said[0].startswith("git: fatal: not a git repository")
+    assert said[1:] == [
+        "public/posts/main/index.html: the link to /there/ leaves the site, which begins at"
+        " https://blog.test/sub/ (mend the link, or what it leads to)"
+    ]
     assert place.files() == {}
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".gitignore").write_text("*\n")
+    nothing = ("commit", "--quiet", "--allow-empty", "--message", "Nothing")
+    git(tmp_path, "-c", "user.name=A", "-c", "user.email=a@b", *nothing)
+    assert held(blog)[0] == ["config.yaml: is not in git (publish from a git checkout)"]
 
 
-COMMIT = ("commit", "--quiet", "--allow-empty", "--message", "Nothing")
-
-
-def test_before_the_first_commit(blog, place, say):
+def test_before_the_first_commit(blog):
     """There is nothing yet that could be published."""
     shutil.rmtree(blog.root / ".git")
     git(blog.root, "init", "--quiet")
-    (line,) = say(blog).err.splitlines()
+    (line,) = held(blog)[0]
     assert line.startswith("not committed: assets/, config.yaml, content/, data/, i18n/ and 2 more")
 
 
@@ -202,7 +213,8 @@ def test_names_of_other_languages_in_any_locale(blog, place, say):
         "(here.root / 'static/more').touch(); two = source.opened(here); held = two.__enter__();"
         "assert len(list(held.project.root.glob('content/posts/*/index.md'))) == 3"
     )
-    plain = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    plain = {**os.environ, **plain, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", code], cwd=blog.root, env=plain, check=True)
     there = place.files()
     assert (blog.root / "there.json").read_bytes() == there["published.json"]

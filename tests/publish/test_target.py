@@ -14,15 +14,20 @@ NO_FOLDER = (
 )
 
 
-def chosen(tmp_path, settings):
-    """What `settings` choose, or why they choose nothing."""
-    if not (tmp_path / ".git").exists():
-        git(tmp_path, "init", "--quiet", "--initial-branch=main")
-        git(tmp_path, "remote", "add", "origin", "nowhere")
-    try:
-        return choose(Site(tmp_path, tmp_path, tmp_path / "public", settings))
-    except BlogError as error:
-        return str(error)
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory):
+    """What settings choose in a repository with a remote, or why they choose nothing."""
+    root = tmp_path_factory.mktemp("repository")
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "remote", "add", "origin", "nowhere")
+
+    def chosen(settings):
+        try:
+            return choose(Site(root, root, root / "public", settings))
+        except BlogError as error:
+            return str(error)
+
+    return chosen
 
 
 def wanted(**publish):
@@ -41,11 +46,11 @@ def wanted(**publish):
         ("target", "-pages"),
     ],
 )
-def test_a_name_is_no_option(name, value, tmp_path):
+def test_a_name_is_no_option(name, value, chosen):
     """And no command to a terminal."""
     kind = "rsync" if name == "rsync" else "pages"
     there = {"target": kind, "remote": "origin", "branch": "gh-pages", name: value}
-    assert chosen(tmp_path, wanted(**there)) == NO_NAME.format(name, value)
+    assert chosen(wanted(**there)) == NO_NAME.format(name, value)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +71,9 @@ def test_a_name_is_no_option(name, value, tmp_path):
         "user@host",
     ],
 )
-def test_what_is_no_folder_of_a_server(folder, tmp_path):
+def test_what_is_no_folder_of_a_server(folder, chosen):
     """None of these gets as far as ssh."""
-    said = chosen(tmp_path, wanted(target="rsync", rsync=folder))
+    said = chosen(wanted(target="rsync", rsync=folder))
     dash = folder.startswith("-")
     assert said == (NO_NAME.format("rsync", folder) if dash else NO_FOLDER)
 
@@ -77,9 +82,9 @@ def test_what_is_no_folder_of_a_server(folder, tmp_path):
     "folder",
     ["host:/srv/blog", "user@host:/srv/my blog/", "host:blog", "[::1]:/srv", "u@10.0.0.1:~/blog"],
 )
-def test_a_folder_of_a_server(folder, tmp_path):
+def test_a_folder_of_a_server(folder, chosen):
     """As ssh knows the host."""
-    assert str(chosen(tmp_path, wanted(target="rsync", rsync=folder))) == f"{folder.rstrip('/')}/"
+    assert str(chosen(wanted(target="rsync", rsync=folder))) == f"{folder.rstrip('/')}/"
 
 
 @pytest.mark.parametrize(
@@ -121,9 +126,9 @@ def test_a_folder_of_a_server(folder, tmp_path):
         ),
     ],
 )
-def test_settings_of_another_shape(settings, said, tmp_path):
+def test_settings_of_another_shape(settings, said, chosen):
     """One line that says where."""
-    assert chosen(tmp_path, settings).startswith(said)
+    assert chosen(settings).startswith(said)
 
 
 class There:

@@ -1,5 +1,6 @@
 """Cases for the tests of the runner: run in a fresh interpreter like those of an experiment."""
 
+import builtins
 import json
 import os
 import subprocess
@@ -30,8 +31,8 @@ def _jobs(params):
 
 def _raise(params):
     """What Python raises where a system gives too little."""
-    kinds = {"OSError": OSError, "RuntimeError": RuntimeError, "MemoryError": MemoryError}
-    raise kinds[params["kind"]](*params["arguments"])
+    print(params.get("says", ""), file=sys.stderr)
+    raise getattr(builtins, params["kind"])(*params["arguments"])
 
 
 def _end(params):

@@ -36,10 +36,10 @@ def alive(group):
     return not guard.is_gone(group)
 
 
-def test_facts_come_from_inside():
+def test_facts_come_from_inside(plain_python):
     """The answer tells the version of the interpreter that was asked."""
     with Interpreter() as interpreter:
-        answer = interpreter.ask(sys.executable, {"do": "facts"})
+        answer = interpreter.ask(plain_python, {"do": "facts"})
     assert answer["facts"]["version"] == ".".join(map(str, sys.version_info[:3]))
     assert answer["addition_s"] > 0
 
@@ -91,6 +91,16 @@ def test_a_failure_inside_is_one_line():
             ["AF_UNIX path too long"],
             "the path of the temporary folder is too long (TMPDIR=/tmp)",
         ),
+        (
+            "RuntimeError",
+            ["cannot join thread before it is started"],
+            "no more threads or processes may be started here (ulimit -u)",
+        ),
+        (
+            "EOFError",
+            ["unexpected EOF"],
+            "not all of its workers came up, or one ended too early",
+        ),
     ],
 )
 def test_what_the_machine_lacks_is_said_in_words_of_the_user(kind, arguments, reason):
@@ -98,6 +108,14 @@ def test_what_the_machine_lacks_is_said_in_words_of_the_user(kind, arguments, re
     with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
         interpreter.ask(sys.executable, case("raise", kind=kind, arguments=arguments))
     assert str(caught.value) == f"{NAME}: {reason}"
+
+
+def test_what_a_process_of_a_case_said_is_heard():
+    """The case itself only sees that one has ended; why, stands in what it printed."""
+    question = case("raise", kind="RuntimeError", arguments=["it ended"], says="MemoryError")
+    with Interpreter() as interpreter, pytest.raises(NotMeasured) as caught:
+        interpreter.ask(sys.executable, question)
+    assert caught.value.reason == "there is not enough memory here (ulimit -v)"
 
 
 @pytest.mark.parametrize(

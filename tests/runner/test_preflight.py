@@ -1,7 +1,6 @@
 """What would fail after minutes is tried in a second: with real mounts and limits."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from scripts.record.errors import BlogError
 from scripts.runner import preflight
+from tests.environment.disks import shared_memory
 
 ROOT = Path(__file__).parents[2]
 CANNOT = "what needs {} cannot be measured here: {}"
@@ -41,24 +41,11 @@ def lacking(*before, **environment):
     return done.stdout.splitlines()
 
 
-def mounted(how):
-    """A command that runs another one with such a /dev/shm; skips where none can be mounted."""
-    able = ["unshare", "-m", "mount", "-t", "tmpfs", "none", "/dev/shm"]
-    if not shutil.which("unshare") or subprocess.run(able, check=False).returncode:
-        pytest.skip("no file system can be mounted here")
-    return ["unshare", "-m", "sh", "-c", f'mount -t tmpfs {how} none /dev/shm && exec "$@"', "sh"]
-
-
-def test_nothing_is_lacking_here():
-    """On a machine that measures, there is nothing to say."""
-    assert lacking() == []
-
-
 @linux
 def test_shared_memory_that_is_too_small():
     """It is promised, and not there when it is written: found by writing it all."""
     reason = "there is no room in /dev/shm here"
-    assert lacking(*mounted("-o size=1m")) == [CANNOT.format("shared memory", reason)]
+    assert lacking(*shared_memory("size=1m")) == [CANNOT.format("shared memory", reason)]
 
 
 @linux
@@ -66,25 +53,24 @@ def test_shared_memory_that_cannot_be_written():
     """Without it there are no semaphores either, hence no pools of processes."""
     ways = [f"processes started by {way}" for way in ("fork", "spawn", "forkserver")]
     expected = [CANNOT.format(what, READ_ONLY) for what in (*ways, "shared memory")]
-    assert lacking(*mounted("-o ro")) == expected
+    assert lacking(*shared_memory("ro")) == expected
 
 
-def test_a_long_path_of_the_folder_for_temporary_files(tmp_path):
-    """A socket of the fork server would lie there, and its path may have some 100 bytes."""
+def test_a_long_path_of_the_folder_for_temporary_files_and_few_open_files(tmp_path):
+    """A socket of the fork server would lie there, and its path may have some 100 bytes; and a
+    limit that cannot be raised. Each has its line."""
     folder = tmp_path / ("x" * 90)
     folder.mkdir()
-    expected = [CANNOT.format("processes started by forkserver", TOO_LONG)]
-    assert lacking(TMPDIR=str(folder)) == expected
-
-
-def test_few_open_files():
-    """Under a limit that cannot be raised."""
     limited = ["sh", "-c", 'ulimit -n 64 && exec "$@"', "sh"]
-    assert lacking(*limited) == [CANNOT.format("400 open files", NO_FILES)]
+    assert lacking(*limited, TMPDIR=str(folder)) == [
+        CANNOT.format("processes started by forkserver", TOO_LONG),
+        CANNOT.format("400 open files", NO_FILES),
+    ]
 
 
-def test_a_limit_that_can_be_raised_is_none():
-    """Cases with many connections raise it, too."""
+def test_nothing_is_lacking_here():
+    """On a machine that measures, there is nothing to say; nor of a limit that can be raised, which
+    cases with many connections do, too."""
     assert lacking("sh", "-c", 'ulimit -S -n 256 && exec "$@"', "sh") == []
 
 
@@ -116,7 +102,7 @@ def test_every_trial_that_fails_has_its_line(tmp_path):
 def test_a_full_disk_for_the_journal(tmp_path):
     """Found at once, with its place."""
     mount = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size=64k none {tmp_path} && "$@"']
-    mounted("")  # skips where that cannot be
+    shared_memory("ro")  # skips where that cannot be
     code = (
         "from pathlib import Path\nfrom scripts.record.errors import BlogError\n"
         "from scripts.runner import preflight\n"

@@ -100,6 +100,26 @@ def test_an_interpreter_that_breaks_is_left_out(
     )
 
 
+def test_a_value_that_no_record_may_hold(tmp_path, one_experiment, plain_python, monkeypatch):
+    """Its case is not measured here; the rest goes on."""
+    ask = run.Interpreter.ask
+
+    def below_zero(self, executable, question, limit_s):
+        answer = ask(self, executable, question, limit_s)
+        if question.get("case") == "threads":
+            answer["values"]["wall_s"] = -1.0
+        return answer
+
+    monkeypatch.setattr(run.Interpreter, "ask", below_zero)
+    log = Notes()
+    options = run.Options(TINY, force=True, rounds=1, executables=(plain_python,))
+    record = run.measure(options, tmp_path / "journal.jsonl", log)
+    cases = {sample.case for sample in record.samples}
+    assert "processes" in cases and "threads" not in cases
+    reason = "values.wall_s: is no finite number from 0 on: -1.0"
+    assert sum(f"not measured here, because {reason}" in said for said in log.said) == 1
+
+
 def test_none_of_the_interpreters_can_be_used(tmp_path):
     """That is an error, with an example."""
     options = run.Options(TINY, executables=("python0.0",))

@@ -10,6 +10,7 @@ from tests.site import nu
 from tests.site.conftest import WIDE
 from tests.site.pages import (
     KINDS,
+    MACHINES,
     PHONE,
     SAMPLE,
     WIDTHS,
@@ -42,6 +43,13 @@ STICKING_OUT = """(name) => {
   return (scrolls > 0 ? [`scrolls by ${scrolls} px`, ...out] : out)
     .map((fault) => `${name}, ${wide} px: ${fault}`);
 }"""
+
+HEIGHT = "document.documentElement.scrollHeight"
+# It is there, and seen, only in the frame after the next.
+MIDDLE = f"""() => new Promise((done) => {{
+  scrollTo(0, {HEIGHT} / 2);
+  requestAnimationFrame(() => requestAnimationFrame(done));
+}})"""
 
 
 def faults_by_axe(
@@ -130,6 +138,25 @@ def test_nothing_moves_and_no_page_says_anything(walked, name):
     assert not walked[name].shifts, "\n".join(walked[name].shifts)
     assert not walked[name].complaints, "\n".join(walked[name].complaints)
     assert walked[name].fetched > len(KINDS)
+
+
+def test_a_script_that_comes_late_moves_nothing(new_page):
+    """On a slow line, a reader is in the middle of the text then: what it shows has its place."""
+    page, held = new_page(**PHONE), []
+    page.route("**/js/*.js", lambda route: held.append(route))
+    for path in (SAMPLE, MACHINES):
+        page.goto(path, wait_until="commit")
+        page.locator("footer.site").wait_for()
+        page.evaluate(MIDDLE)
+        height = page.evaluate(HEIGHT)
+        while len(held) < page.locator("script[defer]").count():
+            page.wait_for_timeout(10)
+        while held:
+            held.pop().continue_()
+        page.locator("button.theme").wait_for()
+        page.evaluate(MIDDLE)
+        assert page.evaluate(HEIGHT) == height
+        assert page.evaluate("shifts") == []
 
 
 def test_html_is_valid(site, tmp_path):
