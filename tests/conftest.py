@@ -117,15 +117,18 @@ def set_sizes(project: Project, **sizes: int) -> None:
 
 def keep_only(project: Project, *experiments: str) -> None:
     """Let the project measure these experiments, in tiny sizes and without the ways that take
-    seconds to start, and know no record but its own: a whole run is a matter of seconds."""
+    seconds to start, draw nothing, and know no record but its own: a run is a matter of seconds."""
     shutil.rmtree(project.others)
-    for path in (project.root / "scripts" / "experiments").glob("*/measure.py"):
+    scripts = project.root / "scripts"
+    edit(scripts / "__main__.py", '"a picture": export.trial, ', "")
+    edit(scripts / "blog" / "pictures.py", "    return jobs\n", "    return []\n")
+    edit(scripts / "measure" / "child.py", "_pace(5 * 10**5)", "_pace(5 * 10**3)")
+    for path in (scripts / "experiments").glob("*/measure.py"):
         if path.parent.name not in experiments:
             with path.open("a", encoding="utf-8") as file:
                 file.write("\n\ndef cases(*_):\n    return []\n")
     for module, library in (("cluster", "distributed"), ("parallel", "joblib")):
-        path = project.root / "scripts" / "measure" / f"{module}.py"
-        edit(path, f"from {library}", "from nowhere")
+        edit(scripts / "measure" / f"{module}.py", f"from {library}", "from nowhere")
     sizes = dataclasses.asdict(Settings())
     set_sizes(project, **{name: min(size, 2) for name, size in sizes.items()})
 

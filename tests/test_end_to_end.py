@@ -176,8 +176,6 @@ def test_runs_go_on_and_add_to_one_another(tmp_path):
     with the reason and left out, and all else is measured."""
     tiny = copy_checkout(tmp_path / "project")
     keep_only(tiny, *TINY)
-    # Without pictures, which the QUICK run draws.
-    edit(tiny.root / "scripts" / "blog" / "pictures.py", "    return jobs\n", "    return []\n")
     before = snapshot(tiny)
     said = stop(tiny, 2, signal.SIGINT, 130).splitlines()[-1]
     assert said == "stopped; finished rounds are kept, make figures goes on from there"

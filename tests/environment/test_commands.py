@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -214,7 +215,7 @@ def test_every_command_says_what_becomes_of_its_work():
     assert len(set(STOPPED.values())) == len(STOPPED)
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_ends_the_preview_as_usual(project, signal_):
     """Nothing is said of rounds, and Hugo is gone with it."""
     program = (
@@ -257,6 +258,7 @@ def test_ctrl_c_elsewhere_says_what_is_there(project):
     )
     while not project.stage.exists():
         assert going.poll() is None
+        time.sleep(0.002)
     going.send_signal(signal.SIGINT)
     said = going.communicate(timeout=60)[1]
     assert (going.returncode, said) == (130, f"stopped; {STOPPED['redraw']}\n")

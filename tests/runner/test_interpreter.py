@@ -36,10 +36,10 @@ def alive(group):
     return not guard.is_gone(group)
 
 
-def test_facts_come_from_inside():
+def test_facts_come_from_inside(plain_python):
     """The answer tells the version of the interpreter that was asked."""
     with Interpreter() as interpreter:
-        answer = interpreter.ask(sys.executable, {"do": "facts"})
+        answer = interpreter.ask(plain_python, {"do": "facts"})
     assert answer["facts"]["version"] == ".".join(map(str, sys.version_info[:3]))
     assert answer["addition_s"] > 0
 
