@@ -95,7 +95,7 @@ class Interpreter:
     """Fresh processes of Python interpreters, one after the other. Use as a context manager."""
 
     def __enter__(self) -> Interpreter:
-        self._folder = tempfile.mkdtemp(prefix="blog-")
+        self._folder = os.path.abspath(tempfile.mkdtemp(prefix="blog-"))  # TMPDIR need not be so
         command = [sys.executable, "-I", "-S", guard.__file__, self._folder]
         try:
             self._guard = subprocess.Popen(

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,36 @@ def test_what_fails_fails_under_every_make(stubbed, flags):
     assert stubbed.log() == []
     assert stubbed.make("site", flags, "PYTHON=false").returncode == 2
     assert stubbed.log() == []
+
+
+def test_what_is_ours_is_not_taken_from_the_shell(stubbed):
+    """Not even by a make that is told to prefer it."""
+    names = ("SAID", "yes", "ROUNDS_OPTION", "FORCE_OPTION", "IN_VENV", "FEW", "RUN", "SET_UP")
+    for name in names:
+        said = {name: "@touch hit; true"}
+        done = stubbed.make("-e", "figures", "QUICK=1", "ROUNDS=7", **said)
+        assert (done.stdout, done.stderr) == ("", ""), name
+        assert stubbed.log() == [f"{OURS}(figures)(--rounds=7)(--quick)", "end"], name
+    assert not (stubbed.root / "hit").exists()
+
+
+@pytest.mark.parametrize("target", ["figures", "redraw", "site", "serve", "publish", "post"])
+def test_who_ends_make_ends_its_program(stubbed, target):
+    """Which is in the place of the shell, and not below it."""
+    log = stubbed.root / "log"
+    log.write_text("")
+    going = subprocess.Popen(
+        ["make", "PYTHON=true", target],
+        cwd=stubbed.root,
+        env={"PATH": os.environ["PATH"], "SLOW": "1"},
+        stderr=subprocess.DEVNULL,
+    )
+    while not log.read_text():
+        assert going.poll() is None
+    going.terminate()
+    assert going.wait(30) != 0
+    time.sleep(1.5)
+    assert "end" not in stubbed.log()
 
 
 def test_help_lists_what_there_is(stubbed):
