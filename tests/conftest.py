@@ -12,12 +12,13 @@ import signal
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.__main__ import main
 from scripts.blog import derive
 from scripts.experiments.settings import Settings
 from scripts.project import Project
@@ -97,6 +98,23 @@ def run(project: Project, *arguments: str) -> subprocess.CompletedProcess:
     """Run a stage on `project` with its own code, as the Makefile does."""
     command = [sys.executable, "-E", "-s", "-m", "scripts", *arguments]
     return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.CompletedProcess]:
+    """What `run` does, in the process of the tests: for what a stage says, not how it starts."""
+
+    def called(project: Project, *arguments: str) -> subprocess.CompletedProcess:
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        capsys.readouterr()
+        try:
+            status = main(["--root", str(project.root), *arguments])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return called
 
 
 def edit(path: Path, before: str, after: str) -> None:
