@@ -91,14 +91,21 @@ def fleet(project: Project, options: argparse.Namespace) -> int:
 
 
 def site(project: Project, options: argparse.Namespace) -> int:
-    """Build public/; derive first when another record was put into static/records."""
+    """Build public/; derive first when another record was put into static/records.
+
+    What this machine could not measure the pages say so of; they are not published.
+    """
     from scripts.blog import derive, fileset, hugo
 
     with fileset.locked(project.run / "lock"):
         derive.recover(project)
         if not derive.is_current(project):
             derive.redraw(project)
-    hugo.build(project)
+    told = hugo.build(project, **hugo.LENIENT)
+    if told:
+        more = f" and {len(told) - 3} more" if told[3:] else ""
+        what = "the pages say of these that they were not measured, and make publish refuses them"
+        print(f"warning: {what}: {', '.join(told[:3])}{more}", file=sys.stderr)
     return 0
 
 
@@ -146,6 +153,7 @@ COMMANDS = {
     f.__name__.replace("_", "-"): f
     for f in (figures, redraw, add_record, fleet, site, post, serve, check, publish)
 }
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # After Ctrl-C: what is there now, and what goes on from it.
 STOPPED = {
     "figures": "finished rounds are kept, make figures goes on from there",
@@ -235,7 +243,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _interrupt(*_: object) -> None:
     """Stop, once: who stops `make` and all below it sends the signal twice, make passing it on."""
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         # Not SIG_IGN, which the programs that are started from now on would inherit.
         signal.signal(number, lambda *_: None)
     raise KeyboardInterrupt
@@ -243,9 +251,9 @@ def _interrupt(*_: object) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one command; its exit status."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+    for number in STOPPING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and background jobs have it
+            signal.signal(number, _interrupt)
     environment.clean_own()
     faults.ready_streams()
     command, root = "", Path()

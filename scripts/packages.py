@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -92,9 +93,19 @@ def make_venv(folder: str) -> None:
         raise BlogError(what, where=os.getcwd(), cure="move the checkout to another one")
     if os.path.islink(folder) or os.path.isfile(folder):
         raise BlogError("is no folder of its own", where=folder, cure=AFRESH)
-    with_pip = importlib.util.find_spec("ensurepip") is not None
+    ensurepip = importlib.util.find_spec("ensurepip")
+    # Where Python brings pip as one file, unpacked it is installed: ensurepip takes seconds for it.
+    brought = Path(ensurepip.origin).parent.glob("_bundled/pip-*.whl") if ensurepip else ()
+    wheel = next(iter(brought), None)
     command = [os.path.realpath(sys.executable), "-I", "-m", "venv", "--clear", folder]
-    status, said = _run(command if with_pip else [*command, "--without-pip"], clean_environment())
+    without = ["--without-pip"] if wheel or not ensurepip else []
+    status, said = _run([*command, *without], clean_environment())
+    if not status and wheel:
+        try:
+            with zipfile.ZipFile(wheel) as packed:
+                packed.extractall(next(Path(folder).glob("lib/python3*/site-packages")))
+        except (OSError, zipfile.BadZipFile) as error:
+            status, said = 1, str(error)
     if status:
         last = (said.strip().splitlines() or ["it said nothing"])[-1]
         what = f"this Python cannot make a virtual environment: {last}"

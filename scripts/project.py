@@ -18,7 +18,13 @@ _LINE_ENDS = (
 
 def records_in(folder: Path) -> list[Path]:
     """The records, or their summaries, in a folder, without the schema that stands beside them."""
-    return sorted(path for path in folder.glob("*.json") if path.name != SCHEMA_FILE)
+    found = sorted(path for path in folder.glob("*.json") if path.name != SCHEMA_FILE)
+    return [path for path in found if not is_odd(path)]
+
+
+def is_odd(path: Path) -> bool:
+    """Whether it is neither file nor folder nor link: who reads it may wait without end."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 class Project:
@@ -59,7 +65,7 @@ class Project:
     def posts(self) -> list[Path]:
         """Every Markdown file, in a fixed order; hidden ones, as of an editor, are no pages."""
         files = sorted((self.root / "content").rglob("*.md"))
-        return [path for path in files if not path.name.startswith(".")]
+        return [path for path in files if not (path.name.startswith(".") or is_odd(path))]
 
     def load_measured(self) -> dict[str, Any]:
         """The content of data/measured.json. Raises BlogError when it is missing or malformed."""

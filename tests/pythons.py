@@ -17,13 +17,16 @@ _TELL = "import sys; print(sys.version_info[0], sys.version_info[1], 't' in sys.
 def every() -> dict[tuple[int, int, bool], str]:
     """An executable for each version, the oldest first; the third part: whether it has no GIL."""
     folders = [*map(Path, os.get_exec_path()), *Path.home().glob(".pyenv/versions/*/bin")]
+    # pyenv's shims are scripts that look for one of the others.
+    paths = sorted({path for one in folders if one.name != "shims" for path in one.glob("python*")})
+    known = {path.resolve(): path for path in paths[::-1] if _NAME.fullmatch(path.name)}
     found = {}
-    for path in sorted({path for folder in folders for path in folder.glob("python*")}):
-        if _NAME.fullmatch(path.name):
-            told = subprocess.run([path, "-c", _TELL], capture_output=True, text=True, check=False)
-            if told.returncode == 0:
-                major, minor, free = told.stdout.split()
-                found.setdefault((int(major), int(minor), free == "True"), str(path))
+    for path in sorted(known.values()):
+        command = [path, "-I", "-S", "-c", _TELL]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        if told.returncode == 0:
+            major, minor, free = told.stdout.split()
+            found.setdefault((int(major), int(minor), free == "True"), str(path))
     return dict(sorted(found.items()))
 
 

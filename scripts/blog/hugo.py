@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import files
 from pathlib import Path
 
-from scripts.project import Project
+from scripts.project import Project, is_odd
 from scripts.record import faults
 from scripts.record.environment import clean_environment
 from scripts.record.errors import BlogError
@@ -20,6 +21,9 @@ STRICT = ("--printPathWarnings", "--printUnusedTemplates", "--printI18nWarnings"
 FAST = {"GOGC": "400"}
 # Hugo takes a variable of the environment with this beginning for one of config.yaml's params.
 PARAMS = "HUGO_PARAMS_"
+# With this one, what a post quotes and this machine could not measure is told and no fault.
+LENIENT = {"unmeasured": "1"}
+_UNMEASURED = re.compile(r"^WARN\s+(.*): this machine did not measure it.*\n?", re.MULTILINE)
 SOURCES = ("content", "data", "static", "layouts", "assets", "i18n")
 _TOO_LITTLE = ("fatal error:", "runtime/cgo:")
 ADDRESS = ("--bind", "127.0.0.1", "--port", "1313")
@@ -36,18 +40,27 @@ def binary() -> Path:
 def overlooked(project: Project) -> list[str]:
     """The symbolic links among the sources, each with the cure: Hugo passes them by in silence.
 
-    Hidden ones are left to who made them: editors mark a file as being written by such a link.
+    Hidden ones are left to who made them: editors mark a file as being written by such a link. And
+    what is no file at all, for which Hugo would wait.
     """
+    odd: list[Path] = []
     found = [path for name in SOURCES[1:] if (path := project.root / name).is_symlink()]
     for name in SOURCES:
         for folder, folders, names in os.walk(project.root / name):
             paths = [Path(folder, name) for name in folders + names if not name.startswith(".")]
             found += [path for path in paths if path.is_symlink()]
-    cure = "put what it points to in its place"
+            odd += [path for name in names if is_odd(path := Path(folder, name))]
+    told = [("is a link, and Hugo reads none", found, "put what it points to in its place")]
+    told.append(("is neither file nor folder, and Hugo would wait for it", odd, "remove it"))
     return [
-        str(BlogError("is a link, and Hugo reads none", project.relative(path), cure))
-        for path in sorted(found)
+        str(BlogError(what, project.relative(path), cure))
+        for what, paths, cure in told
+        for path in sorted(paths)
     ]
+
+
+def _output(done: subprocess.CompletedProcess) -> str:
+    return (done.stderr + done.stdout).decode(errors="replace")
 
 
 def _fault(done: subprocess.CompletedProcess) -> BlogError | None:
@@ -56,7 +69,7 @@ def _fault(done: subprocess.CompletedProcess) -> BlogError | None:
     After an error it also warns of what it then did not use: the errors alone are the cause. Go
     and its threads have errors of their own for when the system gives them too little.
     """
-    output = (done.stderr + done.stdout).decode(errors="replace")
+    output = _UNMEASURED.sub("", _output(done))
     for kind in ("ERROR", "Error:", *_TOO_LITTLE, "WARN", "panic:"):
         found = re.findall(rf"^{kind}\s+(?!error building site: logged)(.*)$", output, re.MULTILINE)
         if found:
@@ -67,8 +80,10 @@ def _fault(done: subprocess.CompletedProcess) -> BlogError | None:
     return BlogError(f"Hugo {how}") if status else None
 
 
-def build(project: Project, *options: str, **params: str) -> None:
+def build(project: Project, *options: str, **params: str) -> list[str]:
     """Build public/ from what is recorded. A failed build leaves the public/ that was there.
+
+    Returns what is quoted and was not measured here, with its place, where that is no fault.
 
     Of `params` the layouts see those that are not empty, as site.Params, and none of the shell's.
     Raises BlogError with what Hugo found wrong, or would not see, one line each.
@@ -79,8 +94,7 @@ def build(project: Project, *options: str, **params: str) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     command = [binary(), "build", *STRICT, "--destination", fresh, *options]
     # --quiet would also silence the errors.
-    shown = {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
-    env = clean_environment(**FAST, **shown)
+    env = clean_environment(**FAST, **_variables(params))
     done = subprocess.run(command, cwd=project.root, env=env, capture_output=True, check=False)
     if fault := _fault(done):
         # What a full disk makes Hugo say need not name it: half-written files look like others.
@@ -88,6 +102,7 @@ def build(project: Project, *options: str, **params: str) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         raise full or fault
     _swap(fresh, project.root / "public", project.run / "public.old")
+    return list(dict.fromkeys(_UNMEASURED.findall(_output(done))))
 
 
 def trial(project: Project) -> None:
@@ -103,6 +118,10 @@ def trial(project: Project) -> None:
         raise _fault(done)
 
 
+def _variables(params: Mapping[str, str]) -> dict[str, str]:
+    return {f"{PARAMS}{name.upper()}": value for name, value in params.items() if value}
+
+
 def _swap(fresh: Path, public: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if public.exists():
@@ -114,7 +133,9 @@ def _swap(fresh: Path, public: Path, old: Path) -> None:
 def serve(project: Project) -> int:
     """Preview until Ctrl-C, which is its usual end; the exit status."""
     command = [binary(), "server", *ADDRESS, "--disableFastRender"]
-    with subprocess.Popen(command, cwd=project.root, env=clean_environment()) as server:
+    with subprocess.Popen(
+        command, cwd=project.root, env=clean_environment(**_variables(LENIENT))
+    ) as server:
         try:
             return server.wait()
         except KeyboardInterrupt:

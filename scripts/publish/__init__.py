@@ -56,7 +56,8 @@ def publish(project: Project, options: Options) -> int:
             target = None if options.build_only else choose(site)
         with _noting(reasons):
             built = _build(project, held, base_url, options.force)
-            reasons += [*gate.strays(public), *links.broken(public, base_url)]
+            static = held.project.root / "static"
+            reasons += [*gate.strays(public, static), *links.broken(public, base_url)]
         if held.ignored:
             left = source.names(held.ignored)
             print(f"not published, since git ignores it: {left}", file=sys.stderr)

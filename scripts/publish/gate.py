@@ -13,7 +13,7 @@ from scripts.blog import check, hugo
 from scripts.conclude.intervals import FEWEST_ROUNDS
 from scripts.project import Project
 from scripts.publish.manifest import files_in
-from scripts.publish.program import printable, run
+from scripts.publish.program import native, printable, run
 from scripts.publish.source import Source
 from scripts.record.errors import BlogError
 
@@ -29,6 +29,11 @@ EXAMPLE = re.compile(r"https?://(?!([^/]+\.)?example\.(org|com|net)\b)[^/]")
 DRAFT = "is a draft (finish it: draft: false, or take it out of content/)"
 FUTURE = "is dated in the future, and would not be there (correct its date, or wait)"
 EXPIRED = "has expired, and would not be there (correct its date, or take it out of content/)"
+NO_PAGE = "is no page to Hugo, and would not be there (give it a name of its own, or take it away)"
+NO_TITLE = "has no title (write one)"
+DELIBERATE = re.compile(r"^(?:headless|build)\s*[:=]", re.MULTILINE)
+COVERED = "has the name of a page, and would not be there (rename it, git commit)"
+POINTER = b"version https://git-lfs.github.com/spec/"
 NEVER = datetime(1, 1, 1, tzinfo=UTC)  # as Hugo says it
 # What editors, systems and other programs keep beside files; readers ask for these dot names only.
 STRAY = re.compile(
@@ -55,9 +60,16 @@ def reasons(source: Source, settings: Mapping[str, Any], force: bool) -> Iterato
         yield f"config.yaml: baseURL: {said} (write there the address at which the blog is read)"
 
 
-def strays(public: Path) -> Iterator[str]:
-    """What is among the built files and should not be."""
-    for name in files_in(public):
+def strays(public: Path, static: Path) -> Iterator[str]:
+    """What is among the built files and should not be, and what of `static` is not among them."""
+    for name, path in files_in(static).items():
+        if path.read_bytes() != (public / path.relative_to(static)).read_bytes():
+            yield f"static/{printable(name)}: {COVERED}"
+    for name, path in files_in(public).items():
+        with path.open("rb") as file:
+            if file.read(len(POINTER)) == POINTER:
+                what = "is what git LFS keeps in place of a file (git lfs install, git lfs pull)"
+                yield f"public/{printable(name)}: {what}"
         if STRAY.search(name) or not name.isprintable():
             what = "would be published, and is nothing for readers"
             cure = "take it out of static/ or content/, git commit"
@@ -110,8 +122,16 @@ def _left_out(project: Project) -> Iterator[str]:
     except BlogError:
         return  # the build will name it
     now = datetime.now(UTC)
-    for row in csv.DictReader(listed.splitlines(keepends=True)):
+    rows = list(csv.DictReader(listed.splitlines(keepends=True)))
+    pages = {native(row["path"]) for row in rows}
+    for path in project.posts():
+        name = project.relative(path)
+        if name not in pages and not DELIBERATE.search(path.read_text("utf-8", "replace")):
+            yield f"{printable(name)}: {NO_PAGE}"
+    for row in rows:
         where = printable(row["path"])
+        if row["kind"] == "page" and not row["title"]:
+            yield f"{where}: {NO_TITLE}"
         if row["draft"] == "true":
             yield f"{where}: {DRAFT}"
         if _moment(row["publishDate"]) > now:

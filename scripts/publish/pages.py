@@ -6,6 +6,7 @@ A commit is made of public/ beside all branches of this repository and pushed to
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from scripts.publish.manifest import NAME, files_in
 from scripts.publish.program import run
@@ -51,17 +52,18 @@ class Pages:
             self._git("fetch", "--quiet", "--no-tags", "--", self.remote, place)
         else:
             self._git("update-ref", "-d", self._tracking)
-        self._refuse_sources(self._tracking)
-        self._refuse_unpushed()
-        if NAME not in self._there():
+        here, there = self._commits()
+        files = self._files(there)
+        self._refuse_sources(f"{self.remote}/{self.branch}", files)
+        self._refuse_unpushed(here, there)
+        if NAME not in files:
             return None
-        return self._git("cat-file", "blob", f"{self._tracking}:{NAME}").encode(
-            "utf-8", "surrogateescape"
-        )
+        return self._git("cat-file", "blob", files[NAME]).encode("utf-8", "surrogateescape")
 
     def changes(self) -> Changes:
         """See Target."""
-        new, old = self._objects(), self._there()
+        old = self._files(self._commits()[1])
+        new = self._objects(old)
         both = new.keys() & old.keys()
         replaced = {name for name in both if new[name] != old[name]}
         return Changes(
@@ -76,9 +78,10 @@ class Pages:
         The remote refuses when somebody else has pushed meanwhile.
         """
         message += f" from commit {self._git('rev-parse', '--short', 'HEAD').strip()}"
-        before = self._commit(self._tracking)
+        before = self._commits()[1]
         parent = ("-p", before) if before else ()
-        made = self._git("commit-tree", "-m", message, *parent, self._tree()).strip()
+        tree = self._tree(self._files(before))
+        made = self._git("commit-tree", "-m", message, *parent, tree).strip()
         place = f"{made}:{self._local}"
         self._git("push", "--quiet", "--no-follow-tags", "--", self.remote, place)
 
@@ -100,52 +103,53 @@ class Pages:
         if self._git("branch", "--show-current").strip() == self.branch:
             what = f"{self.branch} is the branch of the sources, which would be replaced"
             raise BlogError(what, where=where, cure=CURE)
-        self._refuse_sources(self._local)
+        self._refuse_sources(self.branch, self._files(self._commits()[0]))
 
-    def _refuse_sources(self, ref: str) -> None:
-        if self._commit(ref) and self._git("ls-tree", "--name-only", ref, "config.yaml"):
-            short = ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-            what = f"{short} holds sources of a blog, which would be replaced"
+    def _refuse_sources(self, name: str, files: Mapping[str, str]) -> None:
+        if "config.yaml" in files:
+            what = f"{name} holds sources of a blog, which would be replaced"
             raise BlogError(what, where=f"{SECTION}.branch", cure=CURE)
 
-    def _refuse_unpushed(self) -> None:
+    def _refuse_unpushed(self, here: str, there: str) -> None:
         """Raise BlogError when the local branch of that name has what the remote's has not."""
-        if not self._commit(self._local):
-            return
-        known = [f"^{self._tracking}"] if self._commit(self._tracking) else []
-        count = int(self._git("rev-list", "--count", self._local, *known))
+        known = [f"^{there}"] if there else []
+        count = int(self._git("rev-list", "--count", here, *known)) if here else 0
         if count:
             commits = f"{count} commit{'s' if count > 1 else ''}"
             what = f"holds {commits} that {self.remote} does not have, and nobody would see"
             cure = f"git push {self.remote} {self.branch}, or git branch -D {self.branch}"
             raise BlogError(what, where=f"the branch {self.branch} here", cure=cure)
 
-    def _commit(self, ref: str) -> str:
-        """The id of the commit that a ref is at, "" when there is no such ref."""
-        listed = self._git("for-each-ref", "--format=%(refname) %(objectname)", ref).splitlines()
-        return dict(line.split() for line in listed).get(ref, "")
+    def _commits(self) -> tuple[str, str]:
+        """The commits that the branch is at, here and at the remote when it was last asked.
 
-    def _there(self) -> dict[str, str]:
-        if not self._commit(self._tracking):
-            return {}
-        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._tracking)
+        "" where there is no such branch.
+        """
+        refs = (self._local, self._tracking)
+        listed = self._git("for-each-ref", "--format=%(refname) %(objectname)", *refs)
+        found = dict(line.split() for line in listed.splitlines())
+        return found.get(self._local, ""), found.get(self._tracking, "")
+
+    def _files(self, commit: str) -> dict[str, str]:
+        """The objects of the files of a commit by their names; {} for ""."""
+        listed = self._git("ls-tree", "-r", "-z", "--full-tree", commit) if commit else ""
         entries = (entry.partition("\t") for entry in listed.split("\0")[:-1])
         return {name: facts.split()[2] for facts, _, name in entries}
 
-    def _objects(self, *options: str) -> dict[str, str]:
+    def _objects(self, old: Mapping[str, str], *options: str) -> dict[str, str]:
+        """What is to be there, by name; of what is there, `old`, only the host's own file stays."""
         files = files_in(self.site.public)
         folder = self.site.public.relative_to(self.site.root).as_posix()
         paths = "".join(f"{folder}/{name}\n" for name in files)
         hashing = ("hash-object", "--no-filters", *options, "--stdin-paths")
         objects = dict(zip(files, self._git(*hashing, stdin=paths).split(), strict=True))
         objects.setdefault(NO_JEKYLL, self._git("hash-object", *options, "--stdin").strip())
-        kept = self._there().get(CNAME)
-        return {**({CNAME: kept} if kept else {}), **objects}
+        return {**({CNAME: old[CNAME]} if CNAME in old else {}), **objects}
 
-    def _tree(self) -> str:
+    def _tree(self, old: Mapping[str, str]) -> str:
         """The tree of these files, bytes as they are, whatever git would do to line ends."""
         index = {"GIT_INDEX_FILE": f"{self.site.source}.tree"}
-        entries = (f"100644 {made}\t{name}\0" for name, made in self._objects("-w").items())
+        entries = (f"100644 {made}\t{name}\0" for name, made in self._objects(old, "-w").items())
         self._git("read-tree", "--empty", **index)
         self._git("update-index", "-z", "--index-info", stdin="".join(entries), **index)
         return self._git("write-tree", **index).strip()

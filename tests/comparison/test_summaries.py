@@ -16,7 +16,7 @@ from scripts.record import dumps
 from scripts.record.errors import BlogError
 from tests import machine_records as machines
 from tests import markdown, pages
-from tests.conftest import copy_sources
+from tests.conftest import copy_sources, run
 
 # The post of another machine is read as the records of this one, by three interpreters.
 READ_AS = {f"read as {kind}": kind for kind in ("two-cores", "no-gil", "python3.14")}
@@ -157,7 +157,11 @@ def test_nothing_is_quoted_that_was_not_measured(site):
 
 
 def test_a_text_that_would_show_what_was_not_measured_is_refused(tmp_path):
-    """The build stops with file, line and cure; within a block that is hidden there it goes on."""
+    """The build stops with file, line and cure; within a block that is hidden there it goes on.
+
+    A machine that cannot measure something is no reason for its owner to see nothing: `make site`
+    shows it as what it is, and says so in one line.
+    """
     project = copy_sources(tmp_path)
     post = project.root / "content" / "page.md"
     marker = '{{< measured "pipeline.segment.best" >}}{{< /measured >}}'
@@ -173,6 +177,14 @@ def test_a_text_that_would_show_what_was_not_measured_is_refused(tmp_path):
         'content/page.md:12: measured "pipeline.segment.best": this machine did not measure it'
         " (put it into a when block about a claim on it)"
     )
+    done = run(project, "site")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "warning: the pages say of these that they were not measured, and make publish refuses"
+        ' them: content/page.md:12: measured "pipeline.segment.best"\n',
+    )
+    page = (project.root / "public" / "page" / "index.html").read_text(encoding="utf-8")
+    assert page.count("（没有测）") == 1
 
 
 def test_pictures_are_described_by_the_same_numbers(site):

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,25 @@ def test_links_that_hugo_would_not_read_are_named_by_check_and_site(project, tmp
     assert (built.returncode, sorted(built.stderr.splitlines())) == (1, sorted(lines))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_is_no_file_is_named_by_check_and_site_which_do_not_wait_for_it(project, monkeypatch):
+    """A pipe or a socket where a post, a picture or a record would be read."""
+    names = ["content/posts/pipe.md", f"{project.relative(project.others)}/pipe.json", "static/.so"]
+    for name in names[:2]:
+        os.mkfifo(project.root / name)
+    with socket.socket(socket.AF_UNIX) as here:
+        monkeypatch.chdir(project.root / "static")  # a longer path would not do
+        here.bind(".so")
+    what = "is neither file nor folder, and Hugo would wait for it (remove it)"
+    lines = {f"{name}: {what}" for name in names}
+    done = {name: run(project, name) for name in ("redraw", "check", "site")}
+    assert {name: set(one.stderr.splitlines()) for name, one in done.items()} == {
+        "redraw": set(),
+        "check": lines,
+        "site": lines,
+    }
+
+
 ENDS = (
     "data/measured.json: has the line ends of Windows, as other files (save your own changes"
     " elsewhere, then: git config core.autocrlf false && git rm -rq --cached . && git reset -q"
@@ -195,7 +215,7 @@ def test_every_command_says_what_becomes_of_its_work():
     assert len(set(STOPPED.values())) == len(STOPPED)
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_ends_the_preview_as_usual(project, signal_):
     """Nothing is said of rounds, and Hugo is gone with it."""
     program = (
@@ -238,6 +258,7 @@ def test_ctrl_c_elsewhere_says_what_is_there(project):
     )
     while not project.stage.exists():
         assert going.poll() is None
+        time.sleep(0.002)
     going.send_signal(signal.SIGINT)
     said = going.communicate(timeout=60)[1]
     assert (going.returncode, said) == (130, f"stopped; {STOPPED['redraw']}\n")

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,36 @@ def test_what_fails_fails_under_every_make(stubbed, flags):
     assert stubbed.log() == []
 
 
+def test_what_is_ours_is_not_taken_from_the_shell(stubbed):
+    """Not even by a make that is told to prefer it."""
+    names = ("SAID", "yes", "ROUNDS_OPTION", "FORCE_OPTION", "IN_VENV", "FEW", "RUN", "SET_UP")
+    for name in names:
+        said = {name: "@touch hit; true"}
+        done = stubbed.make("-e", "figures", "QUICK=1", "ROUNDS=7", **said)
+        assert (done.stdout, done.stderr) == ("", ""), name
+        assert stubbed.log() == [f"{OURS}(figures)(--rounds=7)(--quick)", "end"], name
+    assert not (stubbed.root / "hit").exists()
+
+
+@pytest.mark.parametrize("target", ["figures", "redraw", "site", "serve", "publish", "post"])
+def test_who_ends_make_ends_its_program(stubbed, target):
+    """Which is in the place of the shell, and not below it."""
+    log = stubbed.root / "log"
+    log.write_text("")
+    going = subprocess.Popen(
+        ["make", "PYTHON=true", target],
+        cwd=stubbed.root,
+        env={"PATH": os.environ["PATH"], "SLOW": "1"},
+        stderr=subprocess.DEVNULL,
+    )
+    while not log.read_text():
+        assert going.poll() is None
+    going.terminate()
+    assert going.wait(30) != 0
+    time.sleep(1.5)
+    assert "end" not in stubbed.log()
+
+
 def test_help_lists_what_there_is(stubbed):
     """Every target that can be called, with a line on each."""
     said = stubbed.make("help").stdout.splitlines()
@@ -254,25 +285,15 @@ def test_the_shell_that_calls_changes_nothing(real, tmp_path):
         ("fleet", "TIMEOUT", 604800, "TIMEOUT=3600, in seconds"),
     ],
 )
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("0", "0"),
-        ("-5", "-5"),
-        ("1e3", "1e3"),
-        ("²", "²"),
-        ("123456789", "123456789"),
-        ("1" * 20, "1" * 20),
-        ("1" * 5000, f"{'1' * 20}…"),
-    ],
-)
-def test_a_number_beyond_all_sense_is_refused(real, target, name, most, cure, typed, shown):
+def test_a_number_beyond_all_sense_is_refused(real, target, name, most, cure):
     """In one line, however many digits it has."""
-    done = make(real, target, f"{name}={typed}")
-    assert done.returncode == 2
-    said = done.stderr.splitlines()
-    assert said[0] == f"{name} is {shown!r}, not a whole number from 1 to {most} ({cure})"
-    assert len(said) == 2 and said[1].startswith("make: *** ")
+    shown = {typed: typed for typed in ("0", "-5", "1e3", "²", "123456789", "1" * 20)}
+    for typed, seen in {**shown, "1" * 5000: f"{'1' * 20}…"}.items():
+        done = make(real, target, f"{name}={typed}")
+        assert done.returncode == 2
+        said = done.stderr.splitlines()
+        assert said[0] == f"{name} is {seen!r}, not a whole number from 1 to {most} ({cure})"
+        assert len(said) == 2 and said[1].startswith("make: *** ")
 
 
 def test_a_session_without_end_is_refused(real):

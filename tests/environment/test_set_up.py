@@ -38,7 +38,7 @@ class Checkout:
         pip = f"pip=={ensurepip.version()} --hash=sha256:{'0' * 64}\n"
         builder = wheel(self.registry, "setuptools", "9", {"setuptools/build_meta.py": BACKEND})
         (self.root / "requirements-build.txt").write_text(pip + builder)
-        self.ask(wheel(self.registry, "tiny", "1", {"tiny/__init__.py": ""}))
+        self.ask_for_tiny()
 
     @property
     def venv(self) -> Path:
@@ -51,6 +51,10 @@ class Checkout:
     def ask(self, *pins: str) -> None:
         """What is to be installed."""
         (self.root / "requirements.txt").write_text("".join(pins))
+
+    def ask_for_tiny(self) -> None:
+        """Nothing else, and in its first version."""
+        self.ask(wheel(self.registry, "tiny", "1", {"tiny/__init__.py": "", "tiny/more.py": ""}))
 
     def environment(self, **variables: str) -> dict[str, str]:
         where = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.registry.as_uri()}
@@ -97,15 +101,26 @@ def made(tmp_path_factory) -> Checkout:
     """
     checkout = Checkout(tmp_path_factory.mktemp("set up") / "a\nb %(c)s $HOME \"'#=~*\\ 多")
     assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
+    for path in checkout.venv.glob("lib/python3*/site-packages/tiny*"):
+        shutil.copytree(path, checkout.root / "installed" / path.name)
     return checkout
 
 
 @pytest.fixture
 def checkout(made: Checkout) -> Checkout:
     """The same, in need of being set up: it has an environment and nothing in it."""
-    made.ask(wheel(made.registry, "tiny", "1", {"tiny/__init__.py": ""}))
+    made.ask_for_tiny()
     made.without("tiny", "jieba", "setuptools")
     return made
+
+
+@pytest.fixture
+def ready(checkout: Checkout) -> Checkout:
+    """The same, as it was left when all was installed."""
+    site = next(checkout.venv.glob("lib/python3*/site-packages"))
+    shutil.copytree(checkout.root / "installed", site, dirs_exist_ok=True)
+    shutil.copy(checkout.root / "requirements.txt", checkout.stamp)
+    return checkout
 
 
 SETTINGS = {
@@ -272,26 +287,26 @@ def test_what_cannot_be_loaded_is_not_ready(checkout):
     assert not checkout.stamp.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_ctrl_c_is_one_line_and_the_next_make_goes_on(checkout, number):
+def test_ctrl_c_is_one_line_and_the_next_make_goes_on(checkout):
     """While it waits for a registry that does not answer; pip ends with it, and writes no more.
 
     As Ctrl-C does a closed terminal, and who ends `make`.
     """
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        going = checkout.start(PIP_NO_INDEX="0", PIP_INDEX_URL=address, PIP_FIND_LINKS="")
-        connection = server.accept()[0]
-        going.send_signal(number)
-        said = going.communicate(timeout=30)[0].splitlines()
-        connection.settimeout(30)
-        while connection.recv(4096):  # until who asked is gone
-            pass
-    assert going.returncode == 130
-    assert said == [
-        "setting up .venv from requirements.txt",
-        "make: stopped; the next make goes on with it",
-    ]
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+            going = checkout.start(PIP_NO_INDEX="0", PIP_INDEX_URL=address, PIP_FIND_LINKS="")
+            connection = server.accept()[0]
+            going.send_signal(number)
+            said = going.communicate(timeout=30)[0].splitlines()
+            connection.settimeout(30)
+            while connection.recv(4096):  # until who asked is gone
+                pass
+        assert going.returncode == 130
+        assert said == [
+            "setting up .venv from requirements.txt",
+            "make: stopped; the next make goes on with it",
+        ]
     assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
 
 
@@ -354,14 +369,11 @@ def test_a_pip_that_does_not_work_is_named(checkout, tmp_path):
 
 
 @pytest.mark.parametrize("gone", ["tiny/more.py", "tiny-1.dist-info/RECORD"])
-def test_what_is_half_there_is_not_ready(checkout, gone):
+def test_what_is_half_there_is_not_ready(ready, gone):
     """As pip leaves it when it is killed."""
-    files = {"tiny/__init__.py": "", "tiny/more.py": ""}
-    checkout.ask(wheel(checkout.registry, "tiny", "1", files))
-    assert checkout.set_up()[0] == 0
-    next(checkout.venv.glob("lib/python3*/site-packages")).joinpath(gone).unlink()
-    checkout.stamp.unlink()
-    status, said = checkout.set_up()
+    next(ready.venv.glob("lib/python3*/site-packages")).joinpath(gone).unlink()
+    ready.stamp.unlink()
+    status, said = ready.set_up()
     reason = "tiny cannot be loaded: some of its files are not there"
     assert (status, said[1:]) == (1, [f"make: requirements.txt: {reason} ({packages.AFRESH})"])
 
@@ -382,13 +394,12 @@ def interpreter(made: Checkout) -> Path:
     return links[0]
 
 
-def test_an_environment_that_no_longer_fits_is_not_ready(checkout, monkeypatch):
+def test_an_environment_that_no_longer_fits_is_not_ready(ready, monkeypatch):
     """Its Python was upgraded in its place, or is no program, or has another name, or is gone.
 
     Or a requirement was added. What it is made from anew works.
     """
-    assert checkout.set_up()[0] == 0
-    monkeypatch.chdir(checkout.root)
+    monkeypatch.chdir(ready.root)
     assert bootstrap.is_ready("requirements.txt")
     with monkeypatch.context() as changed:
         changed.setattr("sys.version", sys.version.replace("3.", "4.", 1))
@@ -396,19 +407,19 @@ def test_an_environment_that_no_longer_fits_is_not_ready(checkout, monkeypatch):
     with monkeypatch.context() as changed:
         changed.setattr("sys.executable", "/bin/sh")
         assert not bootstrap.is_ready("requirements.txt")
-    link, there = interpreter(checkout), interpreter(checkout).readlink()
+    link, there = interpreter(ready), interpreter(ready).readlink()
     link.unlink()
     link.touch(0o644)
     assert not bootstrap.is_ready("requirements.txt")
     link.unlink()
     link.symlink_to(there)
     assert bootstrap.is_ready("requirements.txt")
-    pins = (checkout.root / "requirements.txt").read_text()
-    checkout.ask("more==1\n", pins)
+    pins = (ready.root / "requirements.txt").read_text()
+    ready.ask("more==1\n", pins)
     assert not bootstrap.is_ready("requirements.txt")
-    checkout.ask(pins)
+    ready.ask(pins)
     assert bootstrap.is_ready("requirements.txt")
-    for path in (checkout.stamp, checkout.venv / "base"):
+    for path in (ready.stamp, ready.venv / "base"):
         text = path.read_bytes()
         path.write_bytes(b"\xff")
         assert not bootstrap.is_ready("requirements.txt")
@@ -420,8 +431,8 @@ def test_an_environment_that_no_longer_fits_is_not_ready(checkout, monkeypatch):
     assert bootstrap.is_ready("requirements.txt")
     link.unlink()
     link.symlink_to("/nowhere/python3")  # as after an upgrade of the system
-    assert checkout.set_up() == (0, ["setting up .venv from requirements.txt"])
-    assert checkout.has("tiny").startswith(str(checkout.venv))
+    assert ready.set_up() == (0, ["setting up .venv from requirements.txt"])
+    assert ready.has("tiny").startswith(str(ready.venv))
 
 
 def test_a_full_disk_is_named(tmp_path):
@@ -483,7 +494,10 @@ def test_an_interpreter_without_ensurepip_uses_the_pip_that_is_there(tmp_path):
     pins = checkout.root / "requirements-build.txt"
     hash_ = hashlib.sha256(bundled.read_bytes()).hexdigest()
     pins.write_text(pins.read_text().replace("0" * 64, hash_))
-    assert checkout.set_up(bare) == (0, ["setting up .venv from requirements.txt"])
+    # Ours, and not a script of pyenv's that looks for one.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    done = checkout.set_up(bare, PATH=path)
+    assert done == (0, ["setting up .venv from requirements.txt"])
     assert checkout.has("tiny").startswith(str(checkout.venv))
 
 

@@ -53,6 +53,8 @@ So be it.
 FIXED = "static/fixed.html"  # is the same in every run
 # What the layouts read of the code.
 CODE = ("conclude/measured.schema.json", "measure/workloads.py")
+# No look after each commit whether there is something to clean up, and no smaller objects.
+CHEAP = {"maintenance.auto": "false", "core.compression": "0"}
 MACHINES = "---\ntitle: All\ndescription: all\nconclusions: [no-gain]\n---\n"
 CLAIMS = "no-gain: {key: cpu_bound.threads_over_for_loop, above: 0.9, text: {zh: 没有, en: None}}\n"
 
@@ -109,7 +111,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (project.root / ".git/info").mkdir()
     git(project.root, "config", "user.name", "An Author")
     git(project.root, "config", "user.email", "author@blog.test")
-    git(project.root, "config", "maintenance.auto", "false")  # which would look after each commit
+    for name, value in CHEAP.items():
+        git(project.root, "config", name, value)
     commit(project)
     git(project.root, "gc", "--quiet")  # one file to copy, and not a folder for each object
     return project

@@ -238,16 +238,6 @@ def test_a_place_that_is_not_set_up(written, said, blog):
     assert str(caught.value).startswith(said)
 
 
-def test_a_dry_run_says_both(ready, say):
-    """What would be sent, and what speaks against it; the page is of no commit."""
-    edit(ready.root / OLD, "\n\nold", "\n\nolder")
-    said = say(ready, dry_run=True)
-    assert said.status == 1
-    assert f"not committed: {OLD} (git add them, git commit)\n" == said.err
-    assert "pages: " in said.out
-    assert COMMIT.findall((ready.root / PAGE).read_text()) == []
-
-
 def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
     """Posts that Hugo leaves out without a word, and files that were committed by mistake.
 
@@ -273,6 +263,38 @@ def test_what_would_not_be_there_and_what_should_not(ready, say, tmp_path):
         f"content/posts/soon/index.md: is dated in the future{gone} wait)",
         *sorted(f"public/{name}: {cure}, git commit)" for name in found),
     ]
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_what_has_no_name_of_its_own(ready, say, tmp_path):
+    """Posts and files whose place another one takes, and what no page or file is made of.
+
+    What its author has told Hugo to keep back is left alone.
+    """
+    pages = ["Twin/index.md", "twin/index.md", "twin.md", "main/notes.md", "main/index.fr.md"]
+    for name in (*pages, "kept.md"):
+        write(ready, f"content/posts/{name}", POST.format("new"))
+    edit(
+        ready.root / "content/posts/kept.md", "tags:", "build: {render: never, list: never}\ntags:"
+    )
+    write(ready, "content/posts/bare.md", "no front matter")
+    write(ready, "static/posts/old/index.html", "hidden")
+    write(ready, "static/big.zip", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    commit(ready)
+    said = say(ready).err.splitlines()
+    pointer = (
+        "public/big.zip: is what git LFS keeps in place of a file (git lfs install, git lfs pull)"
+    )
+    (twin,) = {f"content/posts/{name}: {gate.NO_PAGE}" for name in pages[:2]} & {*said}
+    assert sorted(said) == sorted(
+        [
+            "content/posts/bare.md: has no title (write one)",
+            twin,
+            *(f"content/posts/{name}: {gate.NO_PAGE}" for name in pages[2:]),
+            f"static/posts/old/index.html: {gate.COVERED}",
+            pointer,
+        ]
+    )
     assert list((tmp_path / "there").iterdir()) == []
 
 

@@ -12,6 +12,7 @@ from scripts.publish import source
 from tests.conftest import ROOT, edit
 from tests.publish.conftest import MAIN, OLD, commit, git, write
 from tests.publish.places import Folder
+from tests.publish.test_gate import COMMIT, PAGE
 from tests.publish.test_places import tree
 
 LISTED = "scripts/measure/workloads.py"
@@ -26,10 +27,12 @@ def place(blog, tmp_path):
     return made
 
 
-def reasons(project):
-    """What speaks against publishing this source, whatever is in it."""
-    with source.opened(project) as held:
-        return list(held.reasons)
+def held(project):
+    """What speaks against publishing this source, and its files."""
+    with source.opened(project) as found:
+        root = found.project.root
+        paths = [path for path in root.rglob("*") if path.is_file()]
+        return [*found.reasons], {str(path.relative_to(root)): path.read_bytes() for path in paths}
 
 
 def ignore(blog):
@@ -74,9 +77,9 @@ def test_what_git_does_not_hold_is_not_published(blog, place, say):
 
 
 def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
-    """With changes in the checkout, too, which are what would be sent.
+    """With changes in the checkout, too: it says what would be sent and what speaks against it, and
 
-    No setting of `git status` hides a file that is not committed.
+    the page is of no commit. No setting of `git status` hides a file that is not committed.
     """
     ignore(blog)
     git(blog.root, "config", "status.showUntrackedFiles", "no")
@@ -84,19 +87,21 @@ def test_a_dry_run_knows_nothing_of_them_either(blog, place, say):
     write(blog, "static/new.txt", "new")
     edit(blog.root / OLD, "\n\nold", "\n\nolder")
     said = say(blog, dry_run=True)
+    assert said.status == 1 and "pages: " in said.out
     assert said.err.splitlines() == [
         "not published, since git ignores it: static/.env",
         f"not committed: {OLD}, static/new.txt (git add them, git commit)",
     ]
     assert "older" in (blog.root / "public/posts/old/index.html").read_text()
+    assert COMMIT.findall((blog.root / PAGE).read_text()) == []
     assert (blog.root / "public/new.txt").exists() and not (blog.root / "public/.env").exists()
     assert not (blog.run / "source").exists()
 
 
-def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, say):
+def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog):
     """Nor is a part of the tree all of it."""
-    assert say(blog, build_only=True).status == 0
-    plain = tree(blog)
+    plain = held(blog)
+    assert plain[0] == [] and "static/favicon.ico" in plain[1]
     git(blog.root, "config", "core.autocrlf", "true")
     git(blog.root, "config", "core.eol", "crlf")
     git(blog.root, "config", "core.attributesFile", str(blog.root / ".git/attributes"))
@@ -104,8 +109,7 @@ def test_line_ends_of_a_checkout_are_not_those_of_the_commit(blog, say):
     git(blog.root, "update-index", "--refresh")  # these files are copies
     git(blog.root, "sparse-checkout", "set", "--no-cone", "/*", "!/static/favicon.ico")
     assert not (blog.root / "static/favicon.ico").exists()
-    assert say(blog, build_only=True).err == ""
-    assert tree(blog) == plain and "favicon.ico" in plain
+    assert held(blog) == plain
 
 
 def test_what_git_holds_by_its_name_only(blog, say):
@@ -139,7 +143,7 @@ def test_the_shell_names_no_other_repository_or_place(blog, place, say, monkeypa
         "HUGO_DEPLOYMENT_TARGETS": f'[{{"name": "x", "url": "file://{other}"}}]',
     }.items():
         monkeypatch.setenv(name, value)
-    assert reasons(blog) == ["not committed: static/new.txt (git add them, git commit)"]
+    assert held(blog)[0] == ["not committed: static/new.txt (git add them, git commit)"]
     (blog.root / "static/new.txt").unlink()
     assert say(blog).err == ""
     assert place.files() == tree(blog)
@@ -157,7 +161,7 @@ def test_a_worktree_and_a_folder_of_a_repository(blog, place, say, tmp_path):
     inner = Project(whole / "blog")
     commit(Project(whole))
     write(inner, "static/new.txt", "new")
-    assert reasons(inner) == ["not committed: blog/static/new.txt (git add them, git commit)"]
+    assert held(inner)[0] == ["not committed: blog/static/new.txt (git add them, git commit)"]
     (inner.root / "static/new.txt").unlink()
     assert say(inner).err == ""
     assert place.files() == tree(inner)
@@ -181,14 +185,14 @@ def test_outside_of_git(blog, place, say, tmp_path):
     (tmp_path / ".gitignore").write_text("*\n")
     nothing = ("commit", "--quiet", "--allow-empty", "--message", "Nothing")
     git(tmp_path, "-c", "user.name=A", "-c", "user.email=a@b", *nothing)
-    assert reasons(blog) == ["config.yaml: is not in git (publish from a git checkout)"]
+    assert held(blog)[0] == ["config.yaml: is not in git (publish from a git checkout)"]
 
 
 def test_before_the_first_commit(blog):
     """There is nothing yet that could be published."""
     shutil.rmtree(blog.root / ".git")
     git(blog.root, "init", "--quiet")
-    (line,) = reasons(blog)
+    (line,) = held(blog)[0]
     assert line.startswith("not committed: assets/, config.yaml, content/, data/, i18n/ and 2 more")
 
 

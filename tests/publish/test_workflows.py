@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from check_jsonschema import main as check_jsonschema
-from click.testing import CliRunner
 
 from tests.conftest import ROOT
 from tests.publish.conftest import git
@@ -20,7 +18,10 @@ BIN = Path(sys.executable).parent
 
 def check_schema(name: str, files: list[Path]) -> None:
     """Let check-jsonschema look at files."""
-    done = CliRunner().invoke(check_jsonschema, ["--builtin-schema", name, *map(str, files)])
+    from check_jsonschema import main
+    from click.testing import CliRunner
+
+    done = CliRunner().invoke(main, ["--builtin-schema", name, *map(str, files)])
     assert done.exit_code == 0, done.output
 
 
