@@ -11,13 +11,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
+from scripts.__main__ import main
 from scripts.blog import derive
 from scripts.experiments.settings import Settings
 from scripts.project import Project
@@ -99,6 +102,23 @@ def run(project: Project, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.CompletedProcess]:
+    """What `run` does, in the process of the tests: for what a stage says, not how it starts."""
+
+    def called(project: Project, *arguments: str) -> subprocess.CompletedProcess:
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        capsys.readouterr()
+        try:
+            status = main(["--root", str(project.root), *arguments])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return called
+
+
 def edit(path: Path, before: str, after: str) -> None:
     """Replace the first `before` in a file, which must be there."""
     text = path.read_text(encoding="utf-8")
@@ -169,10 +189,14 @@ def browser() -> Iterator[Browser]:
         path = chromium.get()
     except BlogError as error:
         pytest.exit(str(error), returncode=1)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
-        yield running
-        running.close()
+    # Its profile and all that its processes share are files: on a disk, a page costs a sixth more.
+    memory = os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    with mock.patch.dict(os.environ, TMPDIR=memory):
+        playwright = sync_playwright().start()
+    running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+    yield running
+    running.close()
+    playwright.stop()
 
 
 @pytest.fixture(autouse=True)
