@@ -25,25 +25,27 @@ ARGS ?=
 
 # What somebody says with a variable reaches a recipe in its environment, as it was typed: neither
 # make nor the shell reads it as their own text.
-SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE NAME ARGS \
+override SAID := PYTHON QUICK ROUNDS RUNTIMES FORCE FRESH SCHEDULER TIMEOUT DRY_RUN FILE NAME ARGS \
     TLS_CA_FILE TLS_CERT_FILE TLS_KEY_FILE
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 # By these Python would take another program for itself, even when it heeds no other variable.
 unexport PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 
-# 0 and nothing mean no, anything else yes.
-yes = $(filter-out 0,$(1))
-ROUNDS_OPTION = $${ROUNDS:+--rounds="$$ROUNDS"}
-FORCE_OPTION = $(if $(call yes,$(FORCE)),--force)
+# All of this is ours, whatever a shell says to a make that heeds it (-e). 0 and nothing mean no,
+# anything else yes.
+override yes = $(filter-out 0,$(1))
+override ROUNDS_OPTION = $${ROUNDS:+--rounds="$$ROUNDS"}
+override FORCE_OPTION = $(if $(call yes,$(FORCE)),--force)
 
 # Of the caller's variables none that speaks to Python is heard.
-IN_VENV := .venv/bin/python -E -s
+override IN_VENV := .venv/bin/python -E -s
 # Files that were named are tested in one process, which begins at once.
-FEW = $(findstring tests/,$(ARGS))
-# Nothing of ours asks; and with a folder as its standard input Python would not even start.
-RUN := </dev/null $(IN_VENV) -m scripts
-SET_UP = @command -v "$$PYTHON" >/dev/null \
+override FEW = $(findstring tests/,$(ARGS))
+# Nothing of ours asks; and with a folder as its standard input Python would not even start. In the
+# place of its shell it gets the signals of who ends make.
+override RUN := exec </dev/null $(IN_VENV) -m scripts
+override SET_UP = @command -v "$$PYTHON" >/dev/null \
     || { echo "make: no $$PYTHON here (install Python 3.11 or newer, or make PYTHON=…)" >&2; exit 1; } \
     && exec </dev/null "$$PYTHON" -I scripts/bootstrap.py requirements.txt
 

@@ -153,6 +153,7 @@ COMMANDS = {
     f.__name__.replace("_", "-"): f
     for f in (figures, redraw, add_record, fleet, site, post, serve, check, publish)
 }
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # After Ctrl-C: what is there now, and what goes on from it.
 STOPPED = {
     "figures": "finished rounds are kept, make figures goes on from there",
@@ -242,7 +243,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _interrupt(*_: object) -> None:
     """Stop, once: who stops `make` and all below it sends the signal twice, make passing it on."""
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         # Not SIG_IGN, which the programs that are started from now on would inherit.
         signal.signal(number, lambda *_: None)
     raise KeyboardInterrupt
@@ -250,9 +251,9 @@ def _interrupt(*_: object) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one command; its exit status."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+    for number in STOPPING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and background jobs have it
+            signal.signal(number, _interrupt)
     environment.clean_own()
     faults.ready_streams()
     command, root = "", Path()

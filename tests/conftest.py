@@ -11,13 +11,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
+from scripts.__main__ import main
 from scripts.blog import derive
 from scripts.experiments.settings import Settings
 from scripts.project import Project
@@ -99,6 +102,23 @@ def run(project: Project, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.CompletedProcess]:
+    """What `run` does, in the process of the tests: for what a stage says, not how it starts."""
+
+    def called(project: Project, *arguments: str) -> subprocess.CompletedProcess:
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        capsys.readouterr()
+        try:
+            status = main(["--root", str(project.root), *arguments])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return called
+
+
 def edit(path: Path, before: str, after: str) -> None:
     """Replace the first `before` in a file, which must be there."""
     text = path.read_text(encoding="utf-8")
@@ -117,15 +137,18 @@ def set_sizes(project: Project, **sizes: int) -> None:
 
 def keep_only(project: Project, *experiments: str) -> None:
     """Let the project measure these experiments, in tiny sizes and without the ways that take
-    seconds to start, and know no record but its own: a whole run is a matter of seconds."""
+    seconds to start, draw nothing, and know no record but its own: a run is a matter of seconds."""
     shutil.rmtree(project.others)
-    for path in (project.root / "scripts" / "experiments").glob("*/measure.py"):
+    scripts = project.root / "scripts"
+    edit(scripts / "__main__.py", '"a picture": export.trial, ', "")
+    edit(scripts / "blog" / "pictures.py", "    return jobs\n", "    return []\n")
+    edit(scripts / "measure" / "child.py", "_pace(5 * 10**5)", "_pace(5 * 10**3)")
+    for path in (scripts / "experiments").glob("*/measure.py"):
         if path.parent.name not in experiments:
             with path.open("a", encoding="utf-8") as file:
                 file.write("\n\ndef cases(*_):\n    return []\n")
     for module, library in (("cluster", "distributed"), ("parallel", "joblib")):
-        path = project.root / "scripts" / "measure" / f"{module}.py"
-        edit(path, f"from {library}", "from nowhere")
+        edit(scripts / "measure" / f"{module}.py", f"from {library}", "from nowhere")
     sizes = dataclasses.asdict(Settings())
     set_sizes(project, **{name: min(size, 2) for name, size in sizes.items()})
 
@@ -166,10 +189,14 @@ def browser() -> Iterator[Browser]:
         path = chromium.get()
     except BlogError as error:
         pytest.exit(str(error), returncode=1)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
-        yield running
-        running.close()
+    # Its profile and all that its processes share are files: on a disk, a page costs a sixth more.
+    memory = os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    with mock.patch.dict(os.environ, TMPDIR=memory):
+        playwright = sync_playwright().start()
+    running = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+    yield running
+    running.close()
+    playwright.stop()
 
 
 @pytest.fixture(autouse=True)

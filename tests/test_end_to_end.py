@@ -13,7 +13,6 @@ import time
 import pytest
 
 from scripts import experiments
-from scripts.__main__ import main
 from scripts.project import Project
 from scripts.record import Record, load
 from tests.conftest import ROOT, copy_checkout, edit, keep_only, run, set_sizes
@@ -34,6 +33,9 @@ LITTLE = {
     "ticks": 50_000,
     "switch_interval_ticks": 200_000,
     "dictionary_words": 1000,
+    "spinner_additions": 100_000,
+    "process_count_additions": 20_000,
+    "runtimes_additions": 50_000,
 }
 KEPT = {
     "pipeline": "one.params['step'] in ('fetch', 'features', 'compress')",
@@ -176,8 +178,6 @@ def test_runs_go_on_and_add_to_one_another(tmp_path):
     with the reason and left out, and all else is measured."""
     tiny = copy_checkout(tmp_path / "project")
     keep_only(tiny, *TINY)
-    # Without pictures, which the QUICK run draws.
-    edit(tiny.root / "scripts" / "blog" / "pictures.py", "    return jobs\n", "    return []\n")
     before = snapshot(tiny)
     said = stop(tiny, 2, signal.SIGINT, 130).splitlines()[-1]
     assert said == "stopped; finished rounds are kept, make figures goes on from there"
@@ -237,15 +237,6 @@ def sound(tmp_path_factory):
     return copy_checkout(tmp_path_factory.mktemp("sound"))
 
 
-@pytest.fixture
-def signals():
-    """What a command does at a signal is forgotten with it."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
-
-
 @pytest.mark.parametrize(
     ("file", "before", "after", "said"),
     [
@@ -279,26 +270,23 @@ def signals():
         ),
     ],
 )
-def test_bad_input_is_refused_before_anything_is_measured(
-    sound, signals, capsys, file, before, after, said
-):
+def test_bad_input_is_refused_before_anything_is_measured(sound, call, file, before, after, said):
     """One line, status 1, nothing changed, at once."""
     path = sound.root / file
     text = path.read_text()
     line = text[: text.index(before)].count("\n") + 1
     edit(path, before, after)
     files = snapshot(sound)
-    status = main(["--root", str(sound.root), "figures", "--quick", "--force"])
+    done = call(sound, "figures", "--quick", "--force")
     left = snapshot(sound)
     path.write_text(text)
-    wrong = capsys.readouterr().err
-    assert status == 1
-    assert len(wrong.splitlines()) == 1 and "Traceback" not in wrong
-    assert said.format(line=line) in wrong
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr
+    assert said.format(line=line) in done.stderr
     assert left == files
 
 
-def test_hugo_refuses_a_number_edited_by_hand(built):
+def test_hugo_refuses_a_number_edited_by_hand(built, call):
     """File, line, key, what the text and the data say, and the cure; the old pages stay."""
     project = built
     page = (project.root / PAGE).read_bytes()
@@ -307,7 +295,7 @@ def test_hugo_refuses_a_number_edited_by_hand(built):
     post = (project.root / POST).read_text()
     line = post[: post.index(marker)].count("\n") + 1
     edit(project.root / POST, f"{marker}{text}", f"{marker}99.9")
-    done = run(project, "site")
+    done = call(project, "site")
     assert done.returncode == 1
     assert done.stderr.splitlines()[0] == (
         f'{POST}:{line}: measured "cpu_bound.threads.wall_s": the text says "99.9",'
@@ -315,4 +303,4 @@ def test_hugo_refuses_a_number_edited_by_hand(built):
     )
     assert (project.root / PAGE).read_bytes() == page
     assert run(project, "redraw").returncode == 0
-    assert run(project, "site").returncode == 0
+    assert call(project, "site").returncode == 0

@@ -50,7 +50,8 @@ this machine; to have the record compared with others, attach {name} to an issue
 def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit status."""
     for number in _STOPPING:
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and background jobs have it
+            signal.signal(number, _interrupt)
     faults.ready_streams()
     try:
         _measure(_parse(arguments))
@@ -74,7 +75,7 @@ def _interrupt(*_: object) -> None:
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="measure.pyz", description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, metavar="FILE", help="the record (MACHINE.json)")
+    parser.add_argument("--output", type=_output, metavar="FILE", help="the record (MACHINE.json)")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all works")
     parser.add_argument(
         "--rounds", type=_rounds, default=0, metavar="N", help="how often each case is measured"
@@ -106,7 +107,8 @@ def _measure(options: argparse.Namespace) -> None:
         stated = [claims.from_json(fields) for fields in baked["claims"]]
         known = experiments.declarations(), experiments.quantities
         record = loads(text, output.name)
-        made = summary.summarise(record, output.name, sha256(text.encode()), *known, stated)
+        name = output.name.encode(errors="replace").decode()  # it need not be text
+        made = summary.summarise(record, name, sha256(text.encode()), *known, stated)
         safe.write_new(shown, page.build(made, record, stated, baked["words"]).encode(), folder)
         shutil.rmtree(folder)
     finally:
@@ -115,6 +117,12 @@ def _measure(options: argparse.Namespace) -> None:
             folder.rmdir()
     print("\n".join(_results(made, stated, baked["words"]["en"])))
     print(_WRITTEN.format(name=output.name, report=shown.name))
+
+
+def _output(text: str) -> Path:
+    if not Path(text).name:
+        raise BlogError(f"--output is {text!r}, not the name of a file", cure="--output mine.json")
+    return Path(text)
 
 
 def _rounds(text: str) -> int:

@@ -58,7 +58,7 @@ guard = folder = None
 try:
     # In a folder, since there interpreters keep what they have compiled: to compile all of it anew
     # in every process would be measured as the cost of starting one.
-    folder = tempfile.mkdtemp(prefix="measure-")
+    folder = os.path.abspath(tempfile.mkdtemp(prefix="measure-"))
     with zipfile.ZipFile(program) as archive:
         code = archive.read("scripts/runner/guard.py").decode()
         # It removes the folder when this process ends, however that comes about.

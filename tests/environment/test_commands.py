@@ -215,7 +215,7 @@ def test_every_command_says_what_becomes_of_its_work():
     assert len(set(STOPPED.values())) == len(STOPPED)
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_ends_the_preview_as_usual(project, signal_):
     """Nothing is said of rounds, and Hugo is gone with it."""
     program = (

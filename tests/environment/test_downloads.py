@@ -193,6 +193,21 @@ def test_a_variable_that_names_another_python_is_named(program, place):
     assert (status, said) in ((1, [wanted]), (0, []))  # some versions do not heed it
 
 
+@pytest.mark.parametrize("output", ["", ".", "/"])
+def test_an_output_that_is_no_name_is_refused(program, place, output):
+    """In one line, before anything is measured."""
+    wanted = f"--output is {output!r}, not the name of a file (--output mine.json)"
+    assert ran(program, place, f"--output={output}") == (1, [wanted])
+
+
+@posix
+def test_names_of_bytes_and_folders_without_a_root(program, place):
+    """A name that is no text, and a folder for temporary files that is named from here."""
+    status, said = ran(program, place, b"--output=a\xff.json", TMPDIR=".")
+    assert status == 0, "\n".join(said)
+    assert sorted(os.listdir(os.fsencode(place))) == [b"a\xff.html", b"a\xff.json"]
+
+
 def test_help_leaves_nothing(program, place):
     """It is unpacked for that, too."""
     assert ran(program, place, "--help") == (0, [])

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,36 @@ def test_what_fails_fails_under_every_make(stubbed, flags):
     assert stubbed.log() == []
 
 
+def test_what_is_ours_is_not_taken_from_the_shell(stubbed):
+    """Not even by a make that is told to prefer it."""
+    names = ("SAID", "yes", "ROUNDS_OPTION", "FORCE_OPTION", "IN_VENV", "FEW", "RUN", "SET_UP")
+    for name in names:
+        said = {name: "@touch hit; true"}
+        done = stubbed.make("-e", "figures", "QUICK=1", "ROUNDS=7", **said)
+        assert (done.stdout, done.stderr) == ("", ""), name
+        assert stubbed.log() == [f"{OURS}(figures)(--rounds=7)(--quick)", "end"], name
+    assert not (stubbed.root / "hit").exists()
+
+
+@pytest.mark.parametrize("target", ["figures", "redraw", "site", "serve", "publish", "post"])
+def test_who_ends_make_ends_its_program(stubbed, target):
+    """Which is in the place of the shell, and not below it."""
+    log = stubbed.root / "log"
+    log.write_text("")
+    going = subprocess.Popen(
+        ["make", "PYTHON=true", target],
+        cwd=stubbed.root,
+        env={"PATH": os.environ["PATH"], "SLOW": "1"},
+        stderr=subprocess.DEVNULL,
+    )
+    while not log.read_text():
+        assert going.poll() is None
+    going.terminate()
+    assert going.wait(30) != 0
+    time.sleep(1.5)
+    assert "end" not in stubbed.log()
+
+
 def test_help_lists_what_there_is(stubbed):
     """Every target that can be called, with a line on each."""
     said = stubbed.make("help").stdout.splitlines()
@@ -208,14 +239,18 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_shell_that_calls_changes_nothing(real, tmp_path):
-    """Variables for Python, Hugo and Matplotlib, as in a notebook, and a folder as standard input:
-    the same set, the same site."""
+    """Variables for Python, Hugo and Matplotlib, as in a notebook, a folder as standard input, and
+    settings of Hugo beside ours: the same set, the same site."""
     assert make(real, "site").returncode == 0
     before = tree(real.root / "public"), tree(real.root / "static"), tree(real.root / "data")
     for name in ("yaml", "statistics", "json", "numpy", "sitecustomize", "usercustomize"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')")
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "__init__.py").write_text("raise SystemExit('shadowed')")
+    for name in ("hugo.toml", "config.toml", "config/_default/hugo.toml", "go.mod"):
+        path = real.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('title = "elsewhere"\n')
     (tmp_path / "matplotlibrc").write_bytes(b"figure.dpi: 7\n\xff\xfe")
     shell = {
         "PYTHONPATH": str(tmp_path),
@@ -235,6 +270,8 @@ def test_the_shell_that_calls_changes_nothing(real, tmp_path):
         "HUGO_PARAMS_COMMIT": "0123456789abcdef",
         "HUGO_ENVIRONMENT": "elsewhere",
         "HUGOxPARAMSxCOMMIT": "0123456789abcdef",
+        "GOFLAGS": "-mod=none",
+        "GODEBUG": "none",
         "GOMAXPROCS": "none",
         "GOMEMLIMIT": "1MiB",
     }

@@ -21,7 +21,7 @@ from scripts.machines import fleet, fleet_client, intake
 from scripts.project import Project, records_in
 from scripts.record.errors import BlogError
 from tests.cluster import parts
-from tests.conftest import ROOT, copy_checkout, edit, keep_only, run
+from tests.conftest import ROOT, copy_checkout, edit, keep_only, run, set_sizes
 from tests.hosts import network
 
 distributed = pytest.importorskip("distributed")
@@ -36,6 +36,7 @@ def small(tmp_path_factory):
     """A project whose measure.pyz takes a second or two, and waits for most of it."""
     found = copy_checkout(tmp_path_factory.mktemp("small") / "project")
     keep_only(found, "cpu_bound")
+    set_sizes(found, short_additions=20_000)  # shorter times would soon be another's
     measure = found.root / "scripts" / "experiments" / "cpu_bound" / "measure.py"
     edit(
         measure,
@@ -94,7 +95,7 @@ def wait_for(happened, seconds=60):
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def measuring(process):

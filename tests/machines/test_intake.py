@@ -83,7 +83,7 @@ def test_a_record_is_taken_in(project, tmp_path):
     assert [line for line in check.problems(project) if "stale: scripts/measure" not in line] == []
 
 
-def test_what_cannot_be_taken_in_changes_nothing(drawn, tmp_path):
+def test_what_cannot_be_taken_in_changes_nothing(drawn, call, tmp_path):
     """Refused, there already, or no file: one line, status 1, every file as before."""
     sent = tmp_path / "sent.json"
     before = state(drawn)
@@ -96,7 +96,7 @@ def test_what_cannot_be_taken_in_changes_nothing(drawn, tmp_path):
         sent.unlink(missing_ok=True)
         if text:
             sent.write_text(text, encoding="utf-8")
-        done = run(drawn, "add-record", str(sent))
+        done = call(drawn, "add-record", str(sent))
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith(f"{sent}: {said}") and done.stderr.count("\n") == 1
         assert state(drawn) == before
@@ -142,12 +142,12 @@ def test_what_is_no_file_is_one_line_and_no_wait(tmp_path, make, said):
     assert str(caught.value) == f"{path}: {said}"
 
 
-def test_a_file_must_be_named(drawn, monkeypatch):
+def test_a_file_must_be_named(drawn, call, monkeypatch):
     """By the command or by the variable that make hands over."""
-    done = run(drawn, "add-record")
+    done = call(drawn, "add-record")
     assert (done.returncode, done.stderr) == (1, "FILE: is not given (name a file: FILE=…)\n")
     monkeypatch.setenv("FILE", "gone.json")
-    assert run(drawn, "add-record").stderr.startswith("gone.json: cannot be read: No such file")
+    assert call(drawn, "add-record").stderr.startswith("gone.json: cannot be read: No such file")
 
 
 def test_many_signals_stop_it_once(drawn, tmp_path):
@@ -285,8 +285,10 @@ def test_the_page_shows_names_as_they_are(drawn):
         assert "onerror" not in re.sub(r"&lt;img src=x onerror=alert\(1\)&gt;", "", html)
 
 
-def test_every_line_links_to_its_record_and_2019_counts_nowhere(drawn):
-    """A row per interpreter; the last one is the author's, without ratio, verdict and record."""
+def test_every_line_links_to_its_record_and_the_post_says_on_how_many_a_conclusion_holds(drawn):
+    """A row per interpreter; the last one is of 2019, without ratio, verdict and record. A
+    conclusion counts those that measured it; with one record alone the column stays away."""
+    post = drawn.root / "public" / "posts" / "threads-vs-processes" / "index.html"
     hugo.build(drawn)
     html, rows = rows_of(drawn)
     assert [row[0] for row in rows if row[0].endswith("Ampere Altra")] == [
@@ -298,11 +300,6 @@ def test_every_line_links_to_its_record_and_2019_counts_nowhere(drawn):
     assert rows[-1][0].startswith("作者2019年的机器")
     assert rows[-1][1:] == ["", "", "", "约24", "约5", "≥ 4", "4亿", ""]
 
-
-def test_the_post_says_on_how_many_records_a_conclusion_holds(drawn):
-    """Of those that measured it; with one record alone the column stays away."""
-    post = drawn.root / "public" / "posts" / "threads-vs-processes" / "index.html"
-    hugo.build(drawn)
     (table,) = pages.parse(post.read_text("utf-8")).find("table", "claims")
     said = {}
     for path in drawn.machines.glob("*.json"):

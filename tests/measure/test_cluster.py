@@ -91,12 +91,35 @@ def test_every_job_is_done_and_its_span_lies_within_the_wall_time(tmp_path, monk
     assert list(tmp_path.iterdir()) == []
 
 
+SEVERAL = """
+import importlib, json, sys, types
+from scripts.measure.jobs import Case
+
+settings, asked = json.load(sys.stdin)
+for name, params in asked.items():
+    module = importlib.import_module(f"scripts.experiments.{name}.measure")
+    outcome = module.run(Case("dask", params, 0.0), types.SimpleNamespace(**settings))
+    print(json.dumps(outcome.values))
+"""
+
+
 @needs_dask
 def test_empty_tasks_go_through_workers_that_are_up():
     """And so do jobs, whose memory is read while the workers still are."""
-    assert ask("task_cost", {"workers": 2, "chunk": 1, "tasks": 9})["values"]["wall_s"] > 0
-    assert ask("process_count", {"workers": 1})["values"]["wall_s"] > 0
-    started = ask("pool_start", {"workers": 1, "library": "none"})["values"]
+    asked = {
+        "task_cost": {"workers": 1, "chunk": 1, "tasks": 9},
+        "process_count": {"workers": 1},
+        "pool_start": {"workers": 1, "library": "none"},
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", SEVERAL],
+        cwd=ROOT,
+        input=json.dumps([dataclasses.asdict(TINY), asked]),
+        capture_output=True,
+        text=True,
+    )
+    empty, jobs, started = map(json.loads, done.stdout.splitlines())
+    assert empty["wall_s"] > 0 and jobs["wall_s"] > 0 and jobs["peak_pss_mb"] > 0
     assert set(started) == {"start_cores_s"} and started["start_cores_s"] > 0
 
 
@@ -106,7 +129,7 @@ from pathlib import Path
 warnings.simplefilter("error")
 from scripts.measure import cluster, memory
 if __name__ == "__main__":
-    with cluster.client(2) as client:
+    with cluster.client(1) as client:
         tree = memory.descendants(os.getpid())
         files = {pid: os.listdir(f"/proc/{pid}/fd") for pid in tree}
         inodes = set()

@@ -1,6 +1,7 @@
 """The hash of an experiment follows what runs in its timed processes, and nothing else."""
 
 import dataclasses
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -21,7 +22,10 @@ CHILD = """
 import importlib, json, sys, types
 import scripts.measure.child
 from scripts.measure.jobs import Case
-name, cases, sizes = json.load(sys.stdin)
+name, cases, sizes, words = json.load(sys.stdin)
+if words:
+    import jieba
+    jieba.dt.dictionary = words
 measure = importlib.import_module(f"scripts.experiments.{name}.measure")
 for case in cases:
     measure.run(Case(*case, 0.0), types.SimpleNamespace(**sizes))
@@ -41,8 +45,8 @@ OPTIONAL = {
 
 
 @pytest.mark.parametrize("name", experiments.having("measure"))
-def test_all_that_is_loaded_is_in_the_hash(name):
-    """Read in a real child that does one case of every name."""
+def test_all_that_is_loaded_is_in_the_hash(name, tmp_path):
+    """Read in a real child that does one case of every name, with a dictionary of one word."""
     sizes = quick(Settings(**dict.fromkeys(NAMES, 100)))
     planned = experiments.experiment(name).cases(sizes, make_machine(), make_runtime(), ADDITION_S)
     # Of a step of the pipeline, two items are as good as eighty.
@@ -52,7 +56,10 @@ def test_all_that_is_loaded_is_in_the_hash(name):
         for case in reversed(planned)
     }
     first.pop("fork_with_thread", None)  # which hangs for two seconds, and loads nothing more
-    question = json.dumps([name, list(first.values()), dataclasses.asdict(sizes)])
+    words = tmp_path / "words"
+    words.write_text("线程 10 n\n", encoding="utf-8")
+    there = str(words) if name == "pipeline" and importlib.util.find_spec("jieba") else ""
+    question = json.dumps([name, list(first.values()), dataclasses.asdict(sizes), there])
     command = [sys.executable, "-c", CHILD]
     done = subprocess.run(command, input=question, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -36,10 +36,10 @@ def alive(group):
     return not guard.is_gone(group)
 
 
-def test_facts_come_from_inside():
+def test_facts_come_from_inside(plain_python):
     """The answer tells the version of the interpreter that was asked."""
     with Interpreter() as interpreter:
-        answer = interpreter.ask(sys.executable, {"do": "facts"})
+        answer = interpreter.ask(plain_python, {"do": "facts"})
     assert answer["facts"]["version"] == ".".join(map(str, sys.version_info[:3]))
     assert answer["addition_s"] > 0
 
@@ -95,6 +95,11 @@ def test_a_failure_inside_is_one_line():
             "RuntimeError",
             ["cannot join thread before it is started"],
             "no more threads or processes may be started here (ulimit -u)",
+        ),
+        (
+            "RuntimeError",
+            ["a link of the kind 'page' gave Visit(end='failed', size=0, words=0, links=0)"],
+            "programs cannot connect to each other by 127.0.0.1 here",
         ),
         (
             "EOFError",

@@ -1,6 +1,7 @@
 """What would fail after minutes is tried in a second: with real mounts and limits."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,11 +42,6 @@ def lacking(*before, **environment):
     return done.stdout.splitlines()
 
 
-def test_nothing_is_lacking_here():
-    """On a machine that measures, there is nothing to say."""
-    assert lacking() == []
-
-
 @linux
 def test_shared_memory_that_is_too_small():
     """It is promised, and not there when it is written: found by writing it all."""
@@ -61,22 +57,32 @@ def test_shared_memory_that_cannot_be_written():
     assert lacking(*shared_memory("ro")) == expected
 
 
-def test_a_long_path_of_the_folder_for_temporary_files(tmp_path):
-    """A socket of the fork server would lie there, and its path may have some 100 bytes."""
+def test_a_long_path_of_the_folder_for_temporary_files_and_few_open_files(tmp_path):
+    """A socket of the fork server would lie there, and its path may have some 100 bytes; and a
+    limit that cannot be raised. Each has its line."""
     folder = tmp_path / ("x" * 90)
     folder.mkdir()
-    expected = [CANNOT.format("processes started by forkserver", TOO_LONG)]
-    assert lacking(TMPDIR=str(folder)) == expected
-
-
-def test_few_open_files():
-    """Under a limit that cannot be raised."""
     limited = ["sh", "-c", 'ulimit -n 64 && exec "$@"', "sh"]
-    assert lacking(*limited) == [CANNOT.format("400 open files", NO_FILES)]
+    assert lacking(*limited, TMPDIR=str(folder)) == [
+        CANNOT.format("processes started by forkserver", TOO_LONG),
+        CANNOT.format("400 open files", NO_FILES),
+    ]
 
 
-def test_a_limit_that_can_be_raised_is_none():
-    """Cases with many connections raise it, too."""
+@linux
+def test_no_network_of_ones_own():
+    """Not even with itself: a container without any."""
+    able = ["unshare", "-n", "true"]
+    if not shutil.which("unshare") or subprocess.run(able, check=False).returncode:
+        pytest.skip("no network can be left here")
+    reason = "programs cannot connect to each other by 127.0.0.1 here"
+    expected = [CANNOT.format("connections to 127.0.0.1", reason)]
+    assert lacking("unshare", "-n") == expected
+
+
+def test_nothing_is_lacking_here():
+    """On a machine that measures, there is nothing to say; nor of a limit that can be raised, which
+    cases with many connections do, too."""
     assert lacking("sh", "-c", 'ulimit -S -n 256 && exec "$@"', "sh") == []
 
 

@@ -80,12 +80,13 @@ def walk(page: Page, paths: list[str], rules: dict, found: Walk) -> None:
         scroll_through(page)
         found.shifts += [f"{path}: {shift}" for shift in page.evaluate("shifts")]
         open_details(page)
+        found.axe += faults_by_axe(page, path, rules)
         if view["width"] == min(WIDTHS):
             for width, height in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": height})
+                if width > view["width"]:
+                    page.set_viewport_size({"width": width, "height": height})
                 found.out += page.evaluate(STICKING_OUT, path)
             page.set_viewport_size(view)
-        found.axe += faults_by_axe(page, path, rules)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,7 @@ def walked(browser, address):
         watch, result = Watch(), found.setdefault(name, Walk())
         context = browser.new_context(base_url=address, reduced_motion="reduce", **view)
         watch.of(context)
+        context.add_init_script(AXE)  # for all pages at once
         page = context.new_page()
         if name == "phone":
             page.goto("")
