@@ -72,6 +72,11 @@ _LACKS = (
     ("MemoryError|Cannot allocate memory", "there is not enough memory here (ulimit -v)"),
     ("No space left on device", "a disk is full here, /dev/shm perhaps"),
     ("Read-only file system", "/dev/shm or the folder for temporary files cannot be written here"),
+    (
+        "Network is unreachable|Cannot assign requested address|Address already in use|"
+        r"gave Visit\(end='failed'",
+        "programs cannot connect to each other by 127.0.0.1 here",
+    ),
     ("AF_UNIX path too long", "the path of the temporary folder is too long (TMPDIR=/tmp)"),
     (
         "BrokenProcessPool|BrokenThreadPool|BrokenInterpreterPool|BrokenBarrierError|"

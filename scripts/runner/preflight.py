@@ -51,14 +51,15 @@ def _no_room(folder: Path) -> List[str]:
 def lacking(interpreter: Interpreter, executable: str) -> List[str]:
     """What cases will lack here, a line each: they will be left out, and all others measured.
 
-    That is a pool of processes by every way to start them, a block of shared memory, and many open
-    files: tried at once, and one by one only where that fails.
+    That is a pool of processes by every way to start them, a block of shared memory, a connection
+    and many open files: tried at once, and one by one only where that fails.
     """
     ways = multiprocessing.get_all_start_methods()
     if not _fault(interpreter, executable, "all", " ".join(ways)):
         return []
     trials = {f"processes started by {way}": ("pool", way) for way in ways}
     trials["shared memory"] = ("shared memory", "")
+    trials[f"connections to {trial.HOST}"] = ("network", "")
     trials[f"{trial.OPEN_FILES} open files"] = ("files", "")
     faults = {what: _fault(interpreter, executable, *asked) for what, asked in trials.items()}
     return [

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 from concurrent import futures
 from multiprocessing.shared_memory import SharedMemory
 
 from scripts.measure.jobs import Case, Outcome
+from scripts.measure.slow_server import HOST
 
 SHARED_BYTES = 2**24
 OPEN_FILES = 400
+PATIENCE_S = 5
 
 
 def run(case: Case, settings: object) -> Outcome:
@@ -24,6 +27,9 @@ def run(case: Case, settings: object) -> Outcome:
                 pool.submit(abs, 1).result()
     if case.name in ("all", "shared memory"):
         _shared_memory()
+    if case.name in ("all", "network"):
+        with socket.create_server((HOST, 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=PATIENCE_S).close()
     if case.name in ("all", "files"):
         _files()
     return Outcome({})

@@ -97,6 +97,11 @@ def test_a_failure_inside_is_one_line():
             "no more threads or processes may be started here (ulimit -u)",
         ),
         (
+            "RuntimeError",
+            ["a link of the kind 'page' gave Visit(end='failed', size=0, words=0, links=0)"],
+            "programs cannot connect to each other by 127.0.0.1 here",
+        ),
+        (
             "EOFError",
             ["unexpected EOF"],
             "not all of its workers came up, or one ended too early",

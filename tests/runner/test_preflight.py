@@ -1,6 +1,7 @@
 """What would fail after minutes is tried in a second: with real mounts and limits."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,17 @@ def test_a_long_path_of_the_folder_for_temporary_files_and_few_open_files(tmp_pa
         CANNOT.format("processes started by forkserver", TOO_LONG),
         CANNOT.format("400 open files", NO_FILES),
     ]
+
+
+@linux
+def test_no_network_of_ones_own():
+    """Not even with itself: a container without any."""
+    able = ["unshare", "-n", "true"]
+    if not shutil.which("unshare") or subprocess.run(able, check=False).returncode:
+        pytest.skip("no network can be left here")
+    reason = "programs cannot connect to each other by 127.0.0.1 here"
+    expected = [CANNOT.format("connections to 127.0.0.1", reason)]
+    assert lacking("unshare", "-n") == expected
 
 
 def test_nothing_is_lacking_here():
