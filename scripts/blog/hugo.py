@@ -38,6 +38,11 @@ def binary() -> Path:
     raise BlogError("the package hugo holds no Hugo", cure="rm -r .venv, then make")
 
 
+def command(*arguments: str | Path) -> list[str | Path]:
+    """A call of Hugo that reads config.yaml and no other settings, whatever lies beside it."""
+    return [binary(), *arguments, "--config", "config.yaml", "--configDir", os.devnull]
+
+
 def overlooked(project: Project) -> list[str]:
     """The symbolic links among the sources, each with the cure: Hugo passes them by in silence.
 
@@ -98,10 +103,10 @@ def build(project: Project, *options: str, **params: str) -> list[str]:
         raise BlogError("\n".join(links))
     fresh = project.run / "public"
     shutil.rmtree(fresh, ignore_errors=True)
-    command = [binary(), "build", *STRICT, "--destination", fresh, *options]
     # --quiet would also silence the errors.
+    build = command("build", *STRICT, "--destination", fresh, *options)
     env = clean_environment(**FAST, **_variables(params))
-    done = subprocess.run(command, cwd=project.root, env=env, capture_output=True, check=False)
+    done = subprocess.run(build, cwd=project.root, env=env, capture_output=True, check=False)
     if fault := _fault(done):
         # What a full disk makes Hugo say need not name it: half-written files look like others.
         full = faults.full_disk([project.run])
@@ -116,9 +121,9 @@ def trial(project: Project) -> None:
 
     Raises BlogError with what it finds wrong.
     """
-    command = [binary(), "list", "all"]
+    listing = command("list", "all")
     done = subprocess.run(
-        command, cwd=project.root, env=clean_environment(), capture_output=True, check=False
+        listing, cwd=project.root, env=clean_environment(), capture_output=True, check=False
     )
     if done.returncode:
         raise _fault(done)
@@ -138,9 +143,9 @@ def _swap(fresh: Path, public: Path, old: Path) -> None:
 
 def serve(project: Project) -> int:
     """Preview until Ctrl-C, which is its usual end; the exit status."""
-    command = [binary(), "server", *ADDRESS, "--disableFastRender"]
+    preview = command("server", *ADDRESS, "--disableFastRender")
     with subprocess.Popen(
-        command, cwd=project.root, env=clean_environment(**_variables(LENIENT))
+        preview, cwd=project.root, env=clean_environment(**_variables(LENIENT))
     ) as server:
         try:
             return server.wait()

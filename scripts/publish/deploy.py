@@ -113,8 +113,13 @@ class Deploy:
             variables["HUGO_DEPLOYMENT_MATCHERS"] = "[]"
         there = ("--source", self.site.source, "--destination", self.site.public)
         cure = "see that the place is there and that the credentials are right, then make publish"
-        command = [hugo.binary(), "deploy", *there, *options]
-        return run(command, self.site.source, cure, keep=CREDENTIALS, **variables)
+        return run(
+            hugo.command("deploy", *there, *options),
+            self.site.source,
+            cure,
+            keep=CREDENTIALS,
+            **variables,
+        )
 
 
 def _list(value: object) -> list:

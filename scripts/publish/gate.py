@@ -118,7 +118,7 @@ def _of_record(project: Project, force: bool) -> Iterator[str]:
 def _left_out(project: Project) -> Iterator[str]:
     """What Hugo leaves out of a build without a word."""
     try:
-        listed = run([hugo.binary(), "list", "all"], project.root, **hugo.FAST)
+        listed = run(hugo.command("list", "all"), project.root, **hugo.FAST)
     except BlogError:
         return  # the build will name it
     now = datetime.now(UTC)

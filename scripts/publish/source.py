@@ -142,4 +142,5 @@ def _copy(project: Project, folder: Path) -> None:
 
 
 def _git(project: Project, *arguments: str, **variables: str) -> str:
-    return run(["git", *arguments], project.root, "publish from a git checkout", **variables)
+    cure = "publish from a git checkout in which git status works"
+    return run(["git", *arguments], project.root, cure, **variables)

@@ -239,14 +239,18 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_shell_that_calls_changes_nothing(real, tmp_path):
-    """Variables for Python, Hugo and Matplotlib, as in a notebook, and a folder as standard input:
-    the same set, the same site."""
+    """Variables for Python, Hugo and Matplotlib, as in a notebook, a folder as standard input, and
+    settings of Hugo beside ours: the same set, the same site."""
     assert make(real, "site").returncode == 0
     before = tree(real.root / "public"), tree(real.root / "static"), tree(real.root / "data")
     for name in ("yaml", "statistics", "json", "numpy", "sitecustomize", "usercustomize"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')")
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "__init__.py").write_text("raise SystemExit('shadowed')")
+    for name in ("hugo.toml", "config.toml", "config/_default/hugo.toml", "go.mod"):
+        path = real.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('title = "elsewhere"\n')
     (tmp_path / "matplotlibrc").write_bytes(b"figure.dpi: 7\n\xff\xfe")
     shell = {
         "PYTHONPATH": str(tmp_path),
@@ -266,6 +270,8 @@ def test_the_shell_that_calls_changes_nothing(real, tmp_path):
         "HUGO_PARAMS_COMMIT": "0123456789abcdef",
         "HUGO_ENVIRONMENT": "elsewhere",
         "HUGOxPARAMSxCOMMIT": "0123456789abcdef",
+        "GOFLAGS": "-mod=none",
+        "GODEBUG": "none",
         "GOMAXPROCS": "none",
         "GOMEMLIMIT": "1MiB",
     }

@@ -176,6 +176,7 @@ def test_outside_of_git(blog, place, say, tmp_path):
     edit(blog.root / MAIN, "They took", "[nowhere](/there/) They took")
     said = say(blog).err.splitlines()
     assert said[0].startswith("git: fatal: not a git repository")
+    assert said[0].endswith("(publish from a git checkout in which git status works)")
     assert said[1:] == [
         "public/posts/main/index.html: the link to /there/ leaves the site, which begins at"
         " https://blog.test/sub/ (mend the link, or what it leads to)"

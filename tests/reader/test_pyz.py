@@ -235,7 +235,7 @@ def test_a_busy_machine_is_left_in_peace(program, place):
         (("--rounds", "²"), "--rounds is '²', not a whole number from 1 to 1000 (--rounds 6)"),
         (
             ("--force", "--output", "there.json/new.json"),
-            "there.json: File exists",
+            "there.json: File exists (move away what is in its way, then try again)",
         ),
         (
             ("--output", "theirs.json"),

@@ -24,7 +24,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 
 # Works where JavaScript is switched off for the page, too: then nothing can be waited for in there.
 DOWN = """() => {
-  scrollBy({ top: innerHeight / 2, behavior: "instant" });
+  scrollBy({ top: innerHeight, behavior: "instant" });
   return scrollY + innerHeight + 1 < document.documentElement.scrollHeight;
 }"""
 # One that a quick scroll has passed by unseen is looked at again.

@@ -12,39 +12,24 @@ FOCUS = "document.activeElement.className"
 WIDTH = "() => document.querySelector('dialog img').getBoundingClientRect().width"
 
 
-@pytest.fixture
-def picture(new_page):
-    """A post whose first figure is on the screen, and the link that opens it."""
+@pytest.mark.usefixtures("quiet")
+def test_a_picture_opens_and_closes_by_keyboard_and_by_click(new_page):
+    """Enter on the link, Esc leaves, and the focus is where it was; a click on the picture, and on
+    the button, as often as one likes; the page behind does not take the focus."""
     page = new_page(POST)
     first = page.locator(".chart img").first
-    first.scroll_into_view_if_needed()
-    page.wait_for_function("image => image.naturalWidth > 0", arg=first.element_handle())
-    return page, page.locator("a.zoom").first
-
-
-@pytest.mark.usefixtures("quiet")
-def test_a_picture_opens_by_keyboard_and_closes_by_escape(picture):
-    """Enter on the link; Esc leaves, and the focus is where it was."""
-    page, link = picture
     dialog = page.locator("dialog")
-    link.focus()
+    page.locator("a.zoom").first.focus()
     page.keyboard.press("Enter")
     assert dialog.is_visible()
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     shown = page.locator("dialog img")
     assert re.search(r"/post_imgs/\w+\.zh\.svg$", shown.get_attribute("src"))
-    first = page.locator(".chart img").first
     assert shown.get_attribute("alt") == first.get_attribute("alt")
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
     assert page.evaluate(FOCUS) == "zoom"
     assert page.evaluate("location.pathname") == f"/{POST}"
-
-
-def test_a_picture_opens_by_click_and_closes_by_its_button(picture):
-    """On the picture itself, as often as one likes; the page behind does not take the focus."""
-    page, _ = picture
-    dialog = page.locator("dialog")
     for _ in range(2):
         page.locator(".chart img:visible").first.click()
         assert dialog.is_visible()
@@ -55,19 +40,12 @@ def test_a_picture_opens_by_click_and_closes_by_its_button(picture):
         assert not dialog.is_visible()
 
 
-def test_the_opened_picture_is_the_one_of_the_theme(picture):
-    """Dark on the dark page, and there even if the page had not yet shown it."""
-    page, _ = picture
-    page.click("button.theme")
-    page.locator("a.zoom").last.evaluate("link => link.click()")
+def test_an_opened_picture_is_that_of_the_theme_and_can_be_enlarged(new_page):
+    """+ and the button enlarge, - and the wheel with Ctrl reduce, 0 goes back to the whole. On the
+    dark page it is dark, and there even if the page had not yet shown it."""
+    page = new_page(POST)
+    page.locator("a.zoom").first.click()
     page.wait_for_function("() => document.querySelector('dialog img').naturalWidth > 0")
-    assert page.locator("dialog img").get_attribute("src").endswith("-dark.zh.svg")
-
-
-def test_an_opened_picture_is_enlarged_by_keys_buttons_and_wheel(picture):
-    """+ and the button enlarge, - and the wheel with Ctrl reduce, 0 goes back to the whole."""
-    page, link = picture
-    link.click()
     whole = page.evaluate(WIDTH)
     page.keyboard.press("+")
     assert page.evaluate(WIDTH) == pytest.approx(1.5 * whole, rel=0.01)
@@ -82,6 +60,11 @@ def test_an_opened_picture_is_enlarged_by_keys_buttons_and_wheel(picture):
     page.mouse.wheel(0, -100)
     page.keyboard.up("Control")
     page.wait_for_function(f"() => ({WIDTH})() > {1.2 * whole}")
+    page.keyboard.press("Escape")
+    page.click("button.theme")
+    page.locator("a.zoom").last.evaluate("link => link.click()")
+    page.wait_for_function("() => document.querySelector('dialog img').naturalWidth > 0")
+    assert page.locator("dialog img").get_attribute("src").endswith("-dark.zh.svg")
 
 
 def test_an_opened_picture_is_enlarged_by_two_fingers(new_page):
@@ -114,8 +97,8 @@ def test_copying_takes_the_code_and_says_so(new_page):
     assert copied.startswith("def naive_add(") and copied in source
 
 
-def test_the_language_switch_leads_to_the_same_page(new_page, site):
-    """There and back, from every page."""
+def test_the_ways_to_the_other_language_and_to_the_neighbouring_posts(new_page, site):
+    """There and back: to the same page, from every page; from the older post to the newer one."""
     for path in KINDS:
         for here, there in ((path, f"/en/{path}"), (f"en/{path}", f"/{path}")):
             html = site.file(site.root + here).read_text(encoding="utf-8")
@@ -129,6 +112,12 @@ def test_the_language_switch_leads_to_the_same_page(new_page, site):
         with page.expect_navigation():
             page.click(f"header a[hreflang={lang}]")
         assert page.evaluate("[document.documentElement.lang, location.pathname]") == [lang, path]
+    with page.expect_navigation():
+        page.click("[rel=next]")
+    assert page.evaluate("location.pathname") == f"/{SAMPLE}"
+    with page.expect_navigation():
+        page.click("[rel=prev]")
+    assert page.evaluate("location.pathname") == f"/{POST}"
 
 
 def test_the_table_of_contents_leads_and_follows(new_page):
@@ -144,14 +133,3 @@ def test_the_table_of_contents_leads_and_follows(new_page):
         target = page.locator(links.nth(number).get_attribute("href"))
         assert target.evaluate("e => e.getBoundingClientRect().top >= 0")
         assert page.locator(".toc [aria-current]").count() == 1
-
-
-def test_the_way_to_the_neighbouring_posts(new_page):
-    """From the older post to the newer one and back."""
-    page = new_page(POST)
-    with page.expect_navigation():
-        page.click("[rel=next]")
-    assert page.evaluate("location.pathname") == f"/{SAMPLE}"
-    with page.expect_navigation():
-        page.click("[rel=prev]")
-    assert page.evaluate("location.pathname") == f"/{POST}"

@@ -106,9 +106,18 @@ def test_it_opens_by_keyboard_and_closes_by_escape(new_page, watch, record):
 
 
 @pytest.mark.usefixtures("quiet")
-def test_keys_zoom_and_move(explorer, record):
-    """+ and - about the middle, arrows by an eighth, 0 for the whole; never beyond its ends."""
+def test_keys_name_the_runs_zoom_and_move(explorer, record):
+    """Up and down go through the rows: in each the run nearest to the middle of the screen. + and -
+    about the middle, arrows by an eighth, 0 for the whole; never beyond its ends."""
     page = explorer()
+    assert named(page) is None
+    found = []
+    for key in ["ArrowDown"] * 9 + ["ArrowUp"] * 7:
+        page.keyboard.press(key)
+        found.append(named(page))
+        assert is_recorded(found[-1], record)
+    assert [job for job, _, _ in found[:8]] == [0, 1, 2, 3] * 2
+    assert found[8] == found[7] and found[-1] == found[0]
     end = shown(page)[1]
     assert shown(page) == whole(record)
     page.keyboard.press("ArrowLeft")
@@ -126,20 +135,6 @@ def test_keys_zoom_and_move(explorer, record):
         page.keyboard.press("+")
     begin, stop = shown(page)
     assert stop - begin == pytest.approx(50e-6, abs=2e-6)
-
-
-@pytest.mark.usefixtures("quiet")
-def test_keys_name_the_runs(explorer, record):
-    """Up and down go through the rows: in each the run nearest to the middle of the screen."""
-    page = explorer()
-    assert named(page) is None
-    found = []
-    for key in ["ArrowDown"] * 9 + ["ArrowUp"] * 7:
-        page.keyboard.press(key)
-        found.append(named(page))
-        assert is_recorded(found[-1], record)
-    assert [job for job, _, _ in found[:8]] == [0, 1, 2, 3] * 2
-    assert found[8] == found[7] and found[-1] == found[0]
 
 
 @pytest.mark.usefixtures("quiet")
@@ -229,47 +224,42 @@ def test_axe_finds_nothing_while_it_is_open_and_the_colours_follow_the_system(ex
     assert faults_by_axe(page, "phone", part="dialog") == []
 
 
-@pytest.mark.parametrize("what", ["**/records/*.json", "**/js/explore.*.js"])
-def test_what_cannot_be_fetched_is_told_in_one_line(new_page, what):
-    """The record or the code; and the next try goes well when it can be had again."""
+def test_what_cannot_be_had_is_told_in_one_line(new_page):
+    """The code, code that has not the hash that the page names, the record, or an answer that is
+    none; and the next try goes well when all can be had again."""
     page = new_page(POST)
     line = page.locator(".failed")
     assert line.inner_text() == ""
-    page.route(what, lambda route: route.abort())
-    page.locator("button.explore").click()
-    page.get_by_text("没能取到").wait_for()
-    assert line.inner_text() == "没能取到，请检查网络后再试一次。"
-    page.locator("dialog").wait_for(state="detached")
-    page.unroute(what)
-    page.locator("button.explore").click()
-    page.wait_for_selector("dialog canvas")
-    assert line.inner_text() == ""
 
+    def fails(what, instead) -> None:
+        page.route(what, instead)
+        page.locator("button.explore").click()
+        page.get_by_text("没能取到").wait_for()
+        assert line.inner_text() == "没能取到，请检查网络后再试一次。"
+        page.locator("dialog").wait_for(state="detached")
+        page.unroute(what)
 
-def test_a_missing_record_and_changed_code_are_told_too(new_page):
-    """An answer that is none, and code that has not the hash that the page names."""
-    page = new_page(POST)
-    page.route("**/records/*.json", lambda route: route.fulfill(status=404, body="{}"))
-    page.locator("button.explore").click()
-    page.get_by_text("没能取到").wait_for()
-    page = new_page(POST)
-    page.route("**/js/explore.*.js", lambda route: route.fulfill(body="window.intruded = true"))
-    page.locator("button.explore").click()
-    page.get_by_text("没能取到").wait_for()
+    def goes_well() -> None:
+        page.locator("button.explore").click()
+        page.wait_for_selector("dialog canvas")
+        assert line.inner_text() == ""
+        page.keyboard.press("Escape")
+        page.locator("dialog").wait_for(state="detached")
+
+    fails("**/js/explore.*.js", lambda route: route.abort())
+    fails("**/js/explore.*.js", lambda route: route.fulfill(body="window.intruded = true"))
     assert page.evaluate("window.intruded") is None
+    goes_well()
+    fails("**/records/*.json", lambda route: route.abort())
+    goes_well()
+    fails("**/records/*.json", lambda route: route.fulfill(status=404, body="{}"))
 
 
-def test_without_javascript_there_is_no_button(new_page):
-    """The trace and the record can be had all the same."""
+def test_without_javascript_trace_and_record_can_be_had(new_page, record):
+    """There is no button then; what the link leads to is a trace of the record of the page."""
     page = new_page(POST, java_script_enabled=False)
     assert page.locator("button.explore").count() == 1
     assert not page.locator("button.explore").is_visible()
-    assert page.locator("a[href$='.trace.json']").is_visible()
-
-
-def test_the_trace_is_that_of_the_run(new_page, record):
-    """What the link leads to is a trace of the record that the page shows."""
-    page = new_page(POST)
     with page.expect_download() as download:
         page.locator("a[href$='.trace.json']").click()
     trace = json.loads(download.value.path().read_text())

@@ -29,11 +29,14 @@ def is_dark(page) -> bool:
 
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_switch_turns_the_theme_and_is_remembered(new_page, system):
-    """From whatever the system says, on every page, until it is used again."""
+    """From whatever the system says, on every page, until it is used again; the bar of the browser
+    has the colour of the page then, too."""
     page = new_page("", color_scheme=system)
     assert is_dark(page) == (system == "dark")
     page.click("button.theme")
     assert is_dark(page) == (system == "light")
+    bars = page.eval_on_selector_all('meta[name="theme-color"]', "all => all.map(e => e.content)")
+    assert bars and set(bars) == {page.evaluate(BACKGROUND)}
     page.reload()
     assert is_dark(page) == (system == "light")
     page.goto(f"en/{POST}")
@@ -79,14 +82,6 @@ def test_figures_follow_the_system(new_page, watch):
     assert shown and all(name.endswith("-dark.zh.svg") for name in shown)
     fetched = [path for path in watch.paths() if "/post_imgs/" in path]
     assert sorted(fetched) == sorted(f"/post_imgs/{name}" for name in shown)
-
-
-def test_the_bar_of_the_browser_has_the_colour_of_the_page(new_page):
-    """After a choice against the system, too."""
-    page = new_page("", color_scheme="light")
-    page.click("button.theme")
-    bars = page.eval_on_selector_all('meta[name="theme-color"]', "all => all.map(e => e.content)")
-    assert bars and set(bars) == {page.evaluate(BACKGROUND)}
 
 
 def test_a_refused_storage_leaves_the_switch_working(new_page):
