@@ -31,6 +31,8 @@ BUILT = ("jieba",)
 BUILDERS = "requirements-build.txt"
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 BUILDING = ("--no-binary", ",".join(BUILT), "--no-build-isolation", "--use-pep517")
+# What these install may be timed, and no run is to compile it; what else is used is compiled then.
+TIMED = ("requirements.txt", "requirements-fleet.txt")
 AFRESH = "rm -r .venv, then make again"
 # Settings that pip does not understand it does not list, either: pip config debug fails as well.
 TOLD = (
@@ -185,7 +187,8 @@ class Installer:
         pip = self._pip()
         where = () if pip[0] == self._python else ("--target", str(self._site))
         quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
-        command = [*pip, "install", *quiet, *where, *HASHED, requirements, *options]
+        compiled = () if requirements in TIMED else ("--no-compile",)
+        command = [*pip, "install", *quiet, *compiled, *where, *HASHED, requirements, *options]
         status, said = _run(command, self._environment)
         if status:
             lines = said.splitlines()

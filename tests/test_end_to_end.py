@@ -39,7 +39,7 @@ LITTLE = {
 }
 KEPT = {
     "pipeline": "one.params['step'] in ('fetch', 'features', 'compress')",
-    "pool_start": "one.params.get('start_method') != 'forkserver'",
+    "pool_start": "one.params['library'] == 'none' or one.params['start_method'] == 'spawn'",
     "process_count": "one.params.get('start_method') != 'forkserver'",
 }
 
@@ -96,6 +96,8 @@ def quick(tmp_path_factory):
         with (project.root / f"scripts/experiments/{name}/measure.py").open("a") as file:
             file.write("\n\nevery = cases\n\n\ndef cases(*given):\n")
             file.write(f"    return [one for one in every(*given) if {kept}]\n")
+    crawl = project.root / "scripts" / "experiments" / "io_threads" / "measure.py"
+    edit(crawl, "MOST_PROCESSES, MOST_WORKERS = 64, 1024", "MOST_PROCESSES, MOST_WORKERS = 4, 32")
     edit(project.root / "scripts" / "measure" / "cluster.py", "from distributed", "from nowhere")
     words, segment = project.root / "words", project.root / "scripts/measure/steps/segment.py"
     words.write_text("线程 10 n\n进程 10 n\n", encoding="utf-8")

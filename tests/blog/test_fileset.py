@@ -439,7 +439,7 @@ def test_a_file_where_a_folder_must_be_is_found(root):
     (root / "static/new").write_text("x")
     assert message(fileset.check_writable, root, PATHS) == (
         "static/new/deep: cannot be written: Not a directory "
-        "(remove what is in its way, then try again)"
+        "(move away what is in its way, then try again)"
     )
 
 
@@ -469,7 +469,7 @@ def test_a_folder_on_another_disk_gets_its_files(root, disk):
         (errno.EPERM, "make it writable, then try again"),
         (errno.ENOSPC, "free some disk space, then try again"),
         (errno.EDQUOT, "free some disk space, then try again"),
-        (errno.ENOTDIR, "remove what is in its way, then try again"),
+        (errno.ENOTDIR, "move away what is in its way, then try again"),
     ],
 )
 def test_what_the_system_refuses_is_told_with_its_cure(number, cure):
@@ -490,7 +490,7 @@ def test_an_error_without_a_number_is_told_too():
             raise OSError("encoder failed")
 
     assert message(refused) == (
-        "x.png: cannot be written: encoder failed (remove what is in its way, then try again)"
+        "x.png: cannot be written: encoder failed (move away what is in its way, then try again)"
     )
 
 
@@ -571,5 +571,5 @@ def test_a_lock_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "run").write_text("x")
     path = tmp_path / "run/lock"
     assert message(fileset.locked(path).__enter__) == (
-        f"{path}: cannot be written: File exists (remove what is in its way, then try again)"
+        f"{path}: cannot be written: File exists (move away what is in its way, then try again)"
     )

@@ -153,14 +153,6 @@ def test_one_measurement_at_a_time_and_none_after_ctrl_c(endless, cluster):
     assert psutil.wait_procs(running, timeout=10)[1] == []
 
 
-def test_a_slow_host_is_given_up(endless, cluster):
-    """The time limit holds for every host."""
-    address, parts = cluster
-    late = run(endless, "fleet", "--force", "--timeout", "1", address)
-    why = "was not ready after 1 s (make fleet TIMEOUT=…, in seconds)"
-    assert (late.returncode, late.stderr) == (1, each(there(parts), why))
-
-
 def test_every_host_measures_itself_and_one_that_is_lost_costs_no_other_its_record(small, cluster):
     """Two records come in; the third host, killed meanwhile, is one line, and measures no more."""
     address, parts = cluster
@@ -180,6 +172,14 @@ def test_every_host_measures_itself_and_one_that_is_lost_costs_no_other_its_reco
     assert [line.split(": ")[0] for line in lines] == hosts[:2]
     names = [small.relative(path) for path in others(small)]
     assert sorted(line.split(": ")[1] for line in lines) == names and len(names) == 2
+
+
+def test_a_slow_host_is_given_up(endless, cluster):
+    """The time limit holds for every host."""
+    address, parts = cluster
+    late = run(endless, "fleet", "--force", "--timeout", "1", address)
+    why = "was not ready after 1 s (make fleet TIMEOUT=…, in seconds)"
+    assert (late.returncode, late.stderr) == (1, each(there(parts), why))
 
 
 def test_a_scheduler_that_is_gone_is_a_line_for_every_host(endless, cluster):

@@ -14,7 +14,6 @@ from scripts.project import Project
 from scripts.reader import page, pyz
 from tests import factory
 from tests.schemas import complaints
-from tests.site import nu
 from tests.site.test_every_page import faults_by_axe
 
 ROOT = Path(__file__).parents[2]
@@ -91,13 +90,6 @@ def test_a_quick_run_says_so_and_decides_nothing():
         said = section(text, language)
         assert words["run_quick"] in said
         assert words["verdict_holds"] not in said
-
-
-def test_it_is_valid_html(report, tmp_path):
-    """The Nu HTML checker finds nothing."""
-    path = tmp_path / "report.html"
-    path.write_text(report[0], encoding="utf-8")
-    assert nu.complaints([path]) == []
 
 
 @pytest.mark.usefixtures("quiet")

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from tests.site.pages import LANGUAGES, PHONE, POST, SAMPLE, scroll_through
+from tests.site.pages import LANGUAGES, PHONE, POST, scroll_through
 from tests.site.server import file_of
 
 FIRST_VIEW, WHOLE_POST = 26_000, 100_000
@@ -23,25 +23,21 @@ def weight(site, watch) -> dict[str, int]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_post_is_light(new_page, watch, site, language):
-    """On a phone: the first view at most 26 kB, all of it at most 100 kB, no PNG, no font."""
+    """On a phone: the first view at most 26 kB, all of it at most 100 kB, no PNG, no font. The last
+    figures are fetched only when they come near; each says before how large it will be."""
     page = new_page(LANGUAGES[language] + POST, **PHONE)
     page.wait_for_load_state("networkidle")
     first = weight(site, watch)
     assert sum(first.values()) <= FIRST_VIEW, first
-    scroll_through(page)
-    whole = weight(site, watch)
-    assert sum(whole.values()) <= WHOLE_POST, whole
-    assert {path.rpartition(".")[2] for path in whole if "." in path} <= {"css", "js", "svg"}
-
-
-def test_figures_far_below_are_fetched_late(new_page, watch):
-    """The last ones only when they come near; each says before how large it will be."""
-    page = new_page(SAMPLE)
-    page.wait_for_load_state("networkidle")
     pictures = page.locator(".chart img")
     last = pictures.last.evaluate("e => e.closest('.chart').id")
-    assert not [path for path in watch.paths() if f"/{last}." in path]
+    assert not [path for path in first if f"/{last}." in path]
     for name, values in {"loading": {"lazy"}, "decoding": {"async"}}.items():
         assert set(pictures.evaluate_all(f"all => all.map((e) => e.{name})")) == values
     sizes = "all => all.every((e) => +e.getAttribute('width') && +e.getAttribute('height'))"
     assert pictures.evaluate_all(sizes)
+    scroll_through(page)
+    whole = weight(site, watch)
+    assert [path for path in whole if f"/{last}." in path]
+    assert sum(whole.values()) <= WHOLE_POST, whole
+    assert {path.rpartition(".")[2] for path in whole if "." in path} <= {"css", "js", "svg"}
