@@ -161,7 +161,7 @@ STOPPED = {
     "add-record": "the record is taken in whole or not at all; the same command again tells",
     "fleet": "the hosts stop measuring, and what came in is kept",
     "site": "nothing is published; make site builds it again",
-    "post": "git status tells which of its files are there",
+    "post": "all of its files are there or none, which git status tells",
     "serve": "the preview has ended",
     "check": "nothing was changed",
     "publish": "make publish sends what is missing",

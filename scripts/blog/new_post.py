@@ -6,8 +6,10 @@ that is appended to data/claims.yaml.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import keyword
+import os
 import re
 from pathlib import Path
 
@@ -43,12 +45,23 @@ def create(project: Project, name: str) -> list[Path]:
         files[project.root / target] = text
     claim = files.pop(project.claims)
     _refuse_taken(project, name, module, [path.parent for path in files])
-    with fileset.writing(name):
+    before = project.claims.stat().st_size
+    try:
         for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        with project.claims.open("a", encoding="utf-8") as stated:
+            with fileset.writing(project.relative(path)):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        claims = fileset.writing(project.relative(project.claims))
+        with claims, project.claims.open("a", encoding="utf-8") as stated:
             stated.write(claim)
+    except BaseException:  # Ctrl-C as well: half a post would be in the way of the next try
+        for path in files:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+                os.removedirs(path.parent)
+        with contextlib.suppress(OSError):
+            os.truncate(project.claims, before)
+        raise
     return [*files, project.claims]
 
 

@@ -3,12 +3,14 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from scripts.blog import new_post
 from scripts.project import Project
 from tests.conftest import ROOT, edit, run
 
@@ -113,6 +115,26 @@ MALFORMED = {
     "settings": "scripts/experiments/settings.py: is already there (choose another NAME)",
     "machine": "NAME: machine begins keys of every record (choose another)",
 }
+
+
+def test_half_a_post_is_not_left(empty, monkeypatch):
+    """Where a folder cannot be made, and at Ctrl-C: the next try finds nothing in its way."""
+    place = empty.root / "tests" / "experiments"
+    place.rename(place.with_name("aside"))
+    place.write_text("")
+    before = files(empty)
+    done = run(empty, "post", "sums")
+    what = "tests/experiments/sums/__init__.py: cannot be written: Not a directory"
+    cure = "(move away what is in its way, then try again)"
+    assert (done.returncode, done.stderr) == (1, f"{what} {cure}\n")
+    assert files(empty) == before
+    place.unlink()
+    monkeypatch.setattr(Path, "open", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        new_post.create(empty, "sums")
+    monkeypatch.undo()
+    before.pop(place)
+    assert files(empty) == before
 
 
 def test_a_name_that_is_malformed_or_taken_is_one_line(empty):
