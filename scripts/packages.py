@@ -31,7 +31,7 @@ BUILT = ("jieba",)
 BUILDERS = "requirements-build.txt"
 HASHED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
 BUILDING = ("--no-binary", ",".join(BUILT), "--no-build-isolation", "--use-pep517")
-# What these install may be timed, so no run is to compile it; the others do so as they need it.
+# What these install may be timed, and no run is to compile it; what else is used is compiled then.
 TIMED = ("requirements.txt", "requirements-fleet.txt")
 AFRESH = "rm -r .venv, then make again"
 # Settings that pip does not understand it does not list, either: pip config debug fails as well.

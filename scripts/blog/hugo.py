@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -46,17 +47,22 @@ def overlooked(project: Project) -> list[str]:
     """The symbolic links among the sources, each with the cure: Hugo passes them by in silence.
 
     Hidden ones are left to who made them: editors mark a file as being written by such a link. And
-    what is no file at all, for which Hugo would wait.
+    what is no file at all, for which Hugo would wait, and what only others may read.
     """
     odd: list[Path] = []
+    barred: list[Path] = []
     found = [path for name in SOURCES[1:] if (path := project.root / name).is_symlink()]
     for name in SOURCES:
         for folder, folders, names in os.walk(project.root / name):
             paths = [Path(folder, name) for name in folders + names if not name.startswith(".")]
             found += [path for path in paths if path.is_symlink()]
+            barred += [p for p in paths if not (p.is_symlink() or os.access(p, os.R_OK))]
             odd += [path for name in names if is_odd(path := Path(folder, name))]
-    told = [("is a link, and Hugo reads none", found, "put what it points to in its place")]
-    told.append(("is neither file nor folder, and Hugo would wait for it", odd, "remove it"))
+    told = [
+        ("is a link, and Hugo reads none", found, "put what it points to in its place"),
+        ("is neither file nor folder, and Hugo would wait for it", odd, "remove it"),
+        ("cannot be read", barred, faults.CURES[errno.EACCES]),
+    ]
     return [
         str(BlogError(what, project.relative(path), cure))
         for what, paths, cure in told

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from scripts.record import faults
 from scripts.record.errors import BlogError
 
 
@@ -25,7 +26,8 @@ def compose(path: Path, where: str) -> yaml.Node | None:
     except UnicodeDecodeError:
         raise BlogError("is not UTF-8", where=where, cure="save it as UTF-8") from None
     except OSError as error:
-        raise BlogError(f"cannot be read: {error.strerror}", where=where) from None
+        cure = faults.CURES.get(error.errno, "")
+        raise BlogError(f"cannot be read: {error.strerror}", where, cure) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         what = f"is no YAML: {error.problem}"

@@ -1,11 +1,13 @@
 """The commands where something is odd: streams, locale, disk, links, line ends, Ctrl-C."""
 
+import errno
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,10 +17,11 @@ from scripts.__main__ import COMMANDS, STOPPED
 from scripts.blog import hugo
 from scripts.project import Project
 from scripts.record import faults
-from tests.conftest import edit, run
+from tests.conftest import ROOT, edit, run
 from tests.environment.disks import small_disk
 
 COMMAND = (sys.executable, "-E", "-s", "-m", "scripts")
+SYSTEM = "/usr/bin/python3"
 POST = "content/posts/threads-vs-processes/index.md"
 
 
@@ -166,6 +169,32 @@ def test_what_is_no_file_is_named_by_check_and_site_which_do_not_wait_for_it(pro
         "check": lines,
         "site": lines,
     }
+
+
+def test_what_only_others_may_read_is_named_before_hugo_misses_it():
+    """Hugo would say that nothing was measured, or fail. Root may read all: another user asks."""
+    names = ["content/posts/a", "data/b.json", "static/c.txt"]
+    other = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
+    if os.geteuid() == 0 and not (shutil.which("setpriv") and Path(SYSTEM).exists()):
+        pytest.skip("no other user can be become here, for whom modes count")
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        for name in names:
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(0o200)
+        code = (
+            f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\n"
+            "from scripts.blog import hugo\nfrom scripts.project import Project\n"
+            f"print('\\n'.join(hugo.overlooked(Project(Path({folder!r})))))"
+        )
+        python = [*other, SYSTEM] if os.geteuid() == 0 else [sys.executable]
+        done = subprocess.run(
+            [*python, "-B", "-c", code], capture_output=True, text=True, check=False
+        )
+    cure = faults.CURES[errno.EACCES]
+    said = [f"{name}: cannot be read ({cure})" for name in names]
+    assert (done.stdout.splitlines(), done.stderr) == (said, "")
 
 
 ENDS = (
