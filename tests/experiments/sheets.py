@@ -28,7 +28,7 @@ def outside(figure):
     """What is written beyond the edges of the sheet; a Han character is one em wide."""
     with export.context():
         canvas = FigureCanvasAgg(figure)
-        canvas.draw()
+        figure.draw_without_rendering()
         width, height = canvas.get_width_height()
         found = []
         for text in figure.texts:

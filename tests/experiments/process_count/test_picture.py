@@ -78,7 +78,7 @@ def test_names_of_lines_that_end_at_one_place_do_not_cover_each_other():
     """However many cores there are."""
     for fields in ({}, {"gil": False}, {"cores": 1}, {"cores": 16}):
         figure = drawn(**fields)
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         for ax in figure.axes:
             boxes = sorted(
                 (text.get_window_extent() for text in ax.texts if "enough" not in text.get_text()),
