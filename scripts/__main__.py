@@ -5,10 +5,15 @@ The Makefile is how people call them. Errors become one line and an exit status 
 
 from __future__ import annotations
 
+import signal
+
+# Until there is something to say to it, Ctrl-C ends this at once: the imports below take a while.
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import os
 import re
-import signal
 import sys
 from pathlib import Path
 from typing import Any

@@ -50,6 +50,7 @@ if sys.executable and not sys.flags.isolated:
     sys.exit(subprocess.call(command))
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -74,6 +75,7 @@ except KeyboardInterrupt:
 except OSError as error:
     status = "measure.pyz: cannot be unpacked: %s" % error
 finally:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
     if guard:
         guard.stdin.close()
         try:

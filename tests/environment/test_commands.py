@@ -293,6 +293,14 @@ def test_ctrl_c_elsewhere_says_what_is_there(project):
     assert (going.returncode, said) == (130, f"stopped; {STOPPED['redraw']}\n")
 
 
+def test_ctrl_c_while_it_is_loaded_is_no_traceback(project):
+    """Nothing has begun yet of which there would be something to say."""
+    text = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (project.root / "scripts" / "project.py").write_text(text)
+    done = run(project, "check")
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
 def test_an_environment_that_lacks_a_package_is_told_so(project):
     """As after a package was taken out by hand."""
     (project.root / "scripts" / "blog" / "card.py").write_text("import nothing\n")
