@@ -247,7 +247,17 @@ def _lack(text: str) -> str:
     # Semaphores and shared memory are there, but no file is named when they cannot be.
     if _NO_SUCH.search(text) and sys.platform == "linux" and not os.access(_SHARED, os.W_OK):
         return f"there is no {_SHARED} here that can be written"
-    return next((reason for said, reason in _LACKS if re.search(said, text)), "")
+    reason = next((reason for said, reason in _LACKS if re.search(said, text)), "")
+    # Threads need room for their stacks, and say the same where they have none.
+    return reason.replace("ulimit -u", "ulimit -u, -v") if _is_memory_limited() else reason
+
+
+def _is_memory_limited() -> bool:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _read_answer(name: str, path: Path, said: str, status: int) -> Dict[str, Any]:

@@ -127,6 +127,8 @@ def test_little_memory(place):
     """A limit of address space that threads of big stacks would exceed."""
     lines = limited("-v 600000", place)
     assert lines[0] == "2" and len(lines) == 5
+    crawls = limited("-v 400000", place, program=CRAWLS)
+    assert crawls[0] == NO_THREADS.replace("ulimit -u", "ulimit -u, -v")
 
 
 @bash
