@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import files
@@ -142,7 +143,17 @@ def _swap(fresh: Path, public: Path, old: Path) -> None:
 
 
 def serve(project: Project) -> int:
-    """Preview until Ctrl-C, which is its usual end; the exit status."""
+    """Preview until Ctrl-C, which is its usual end; the exit status.
+
+    Raises BlogError when something listens there already: Hugo would tell all its options first.
+    """
+    host, port = ADDRESS[1::2]
+    try:
+        socket.create_server((host, int(port))).close()
+    except OSError as error:
+        cure = "end what listens there, another make serve perhaps"
+        what = os.strerror(error.errno)
+        raise BlogError(what, where=f"{host}:{port}", cure=cure) from None
     preview = command("server", *ADDRESS, "--disableFastRender")
     with subprocess.Popen(
         preview, cwd=project.root, env=clean_environment(**_variables(LENIENT))

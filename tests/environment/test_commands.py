@@ -17,6 +17,7 @@ from scripts.__main__ import COMMANDS, STOPPED
 from scripts.blog import hugo
 from scripts.project import Project
 from scripts.record import faults
+from scripts.record.errors import BlogError
 from tests.conftest import ROOT, edit, run
 from tests.environment.disks import small_disk
 
@@ -277,6 +278,17 @@ def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
+
+
+def test_a_port_that_is_taken_is_named(project, monkeypatch):
+    """In one line, and not after all that Hugo could be asked for."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        monkeypatch.setattr(hugo, "ADDRESS", ("--bind", "127.0.0.1", "--port", port))
+        with pytest.raises(BlogError) as caught:
+            hugo.serve(project)
+    said = "Address already in use (end what listens there, another make serve perhaps)"
+    assert str(caught.value) == f"127.0.0.1:{port}: {said}"
 
 
 def test_ctrl_c_elsewhere_says_what_is_there(project):
