@@ -1,7 +1,6 @@
 """Set-up: what is installed is what is pinned, whatever the shell says that called `make`."""
 
 import configparser
-import ensurepip
 import hashlib
 import os
 import shutil
@@ -19,6 +18,7 @@ from tests.conftest import ROOT
 from tests.environment.disks import small_disk
 from tests.environment.wheels import BACKEND, source, wheel
 
+ensurepip = pytest.importorskip("ensurepip", reason="this Python brings no pip to try with")
 BASE = sys._base_executable
 NOBODY = "http://127.0.0.1:9/"
 

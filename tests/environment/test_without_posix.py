@@ -41,7 +41,7 @@ for name in ("sched_getaffinity", "sched_setaffinity", "memfd_create", "pidfd_op
 WINDOWS = (
     NO_PROC
     + """
-import select, signal
+import asyncio, select, signal  # asyncio, as it is built here, asks for some of these when loaded
 for name in ("resource", "fcntl", "pwd", "grp", "termios", "tty", "syslog"):
     sys.modules[name] = None
 for name in ("fork", "forkpty", "killpg", "getloadavg", "sysconf", "sched_getaffinity",

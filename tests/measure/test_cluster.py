@@ -60,13 +60,14 @@ def test_where_dask_is_at_hand_it_comes_on_top_of_four_experiments():
 
 
 def test_an_interpreter_without_the_library_does_not_have_the_way():
-    """The interpreter that the environment was made from has the standard library only."""
+    """The interpreter that the environment was made from knows nothing of Dask."""
     with Interpreter() as interpreter:
         facts = interpreter.ask(sys._base_executable, {"do": "facts"})["facts"]
     assert "dask" not in facts["ways"]
     runtime = dataclasses.replace(WITH_DASK, ways=tuple(facts["ways"]))
     cases = task_cost.cases(TINY, build.machine(2), runtime, 1e-3)
-    assert [case.name for case in cases] == ["threads", "processes", "processes"]
+    found = [case.name for case in cases if case.name in ("threads", "processes", "dask")]
+    assert found == ["threads", "processes", "processes"]
 
 
 @needs_dask

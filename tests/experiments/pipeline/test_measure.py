@@ -169,8 +169,10 @@ def test_linear_algebra_is_exact_with_any_number_of_threads_and_workers(monkeypa
     monkeypatch.setattr(linear_algebra, "ROWS", 300)
     monkeypatch.setattr(linear_algebra, "COLUMNS", 200)
     ways = [way for way in STEPS["linear_algebra"] if way not in WAYS or WAYS[way].works()]
-    found = {run("linear_algebra", way)["checksum_count"] for way in ways}
-    assert len(found) == 1
+    values = {way: run("linear_algebra", way) for way in ways}
+    # Into interpreters of one process NumPy cannot be loaded.
+    assert {way for way, found in values.items() if not found} <= {"interpreters"}
+    assert len({found["checksum_count"] for found in values.values() if found}) == 1
 
 
 def test_blas_is_told_its_threads_or_nothing():
