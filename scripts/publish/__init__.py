@@ -58,9 +58,10 @@ def publish(project: Project, options: Options) -> int:
             built = _build(project, held, base_url, options.force)
             static = held.project.root / "static"
             reasons += [*gate.strays(public, static), *links.broken(public, base_url)]
-        if held.ignored:
-            left = source.names(held.ignored)
-            print(f"not published, since git ignores it: {left}", file=sys.stderr)
+        unseen = "was told to overlook what changed in it"
+        for left, why in ((held.ignored, "ignores it"), (held.overlooked, unseen)):
+            if left:
+                print(f"not published, since git {why}: {source.names(left)}", file=sys.stderr)
         for reason in dict.fromkeys(reasons):
             print(reason, file=sys.stderr)
         if target and built and (options.dry_run or not reasons):

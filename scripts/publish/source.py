@@ -35,13 +35,15 @@ class Source:
     """A project to build from.
 
     `commit` is the commit whose content it is, "" when it is none's: then `reasons` say why.
-    `ignored` are files beside the sources that are not in it, since git ignores them.
+    `ignored` are files beside the sources that are not in it, since git ignores them; `overlooked`
+    are those that it was told not to look at, and that differ from what it holds.
     """
 
     project: Project
     commit: str = ""
     reasons: Sequence[str] = ()
     ignored: Sequence[str] = ()
+    overlooked: Sequence[str] = ()
 
 
 @contextlib.contextmanager
@@ -79,7 +81,7 @@ def _source(project: Project, folder: Path) -> Source:
             _copy(project, held.root)
     except BlogError as error:
         return Source(project, reasons=(str(error),))
-    return Source(held, commit, reasons, ignored)
+    return Source(held, commit, reasons, ignored, _overlooked(project) if commit else ())
 
 
 def _status(project: Project) -> tuple[str, list[str], list[str]]:
@@ -101,6 +103,19 @@ def _status(project: Project) -> tuple[str, list[str], list[str]]:
         found[kind].append(facts.split(" ", FACTS.get(kind, 0))[-1])
     commit = found["#"][0].removeprefix("branch.oid ")
     return commit, [*found["1"], *found["u"], *found["?"]], found["!"]
+
+
+def _overlooked(project: Project) -> list[str]:
+    """Files that are assumed to be unchanged, or are to be skipped, and have been changed."""
+    entries = _git(project, "ls-files", "-v", "-z", "--", *SOURCES).split("\0")[:-1]
+    marked = [entry[2:] for entry in entries if entry[0] == "S" or entry[0].islower()]
+    return [
+        name
+        for name in marked
+        if (project.root / native(name)).is_file()
+        and _git(project, "hash-object", "--", native(name))
+        != _git(project, "rev-parse", f"HEAD:./{native(name)}")
+    ]
 
 
 def _uncommitted(changed: Sequence[str]) -> Iterator[str]:

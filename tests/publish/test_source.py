@@ -59,6 +59,8 @@ def test_what_git_does_not_hold_is_not_published(blog, place, say):
     write(blog, ".run/source/checked-out/static/left.txt", "left")
     for name in (OLD, LISTED):
         git(blog.root, "update-index", "--assume-unchanged", name)
+    git(blog.root, "update-index", "--skip-worktree", MAIN)
+    (blog.root / MAIN).write_text("older")
     edit(blog.root / OLD, "\n\nold", "\n\nolder")
     edit(blog.root / LISTED, "def naive_add(", "def naive_add(secret, ")
     said = say(blog)
@@ -66,6 +68,7 @@ def test_what_git_does_not_hold_is_not_published(blog, place, say):
     assert said.err == (
         "not published, since git ignores it: content/posts/old/index.md.bak,"
         " content/posts/old/index.md.old, static/.env\n"
+        f"not published, since git was told to overlook what changed in it: {MAIN}, {OLD}\n"
     )
     there = place.files()
     assert there == tree(blog)
