@@ -62,7 +62,7 @@ CURES = (
 # Run in .venv: prints, as its last line, what is not as pinned, {name: reason}; with "import" also
 # what does not load, of the packages that lie in site-packages themselves.
 _VERIFY = """
-import importlib, importlib.metadata, json, sys
+import csv, importlib, importlib.metadata, json, sys
 pins, wrong = json.loads(sys.argv[1]), {}
 for name, version in pins.items():
     try:
@@ -70,10 +70,12 @@ for name, version in pins.items():
         if found.version != version:
             wrong[name] = "%s is there, not %s" % (found.version, version)
         elif sys.argv[2:]:
-            files = [file for file in found.files or () if file.suffix != ".pyc"]
-            if not files or not all(file.locate().exists() for file in files):
+            # Later Pythons leave out of .files what is not there.
+            listed = csv.reader((found.read_text("RECORD") or "").splitlines())
+            names = [row[0] for row in listed if row and not row[0].endswith(".pyc")]
+            if not names or not all(found.locate_file(name).exists() for name in names):
                 raise ImportError("some of its files are not there")
-            parts = [file.parts for file in files]
+            parts = [tuple(name.split("/")) for name in names]
             for module in sorted({p[0] for p in parts if p[1:] == ("__init__.py",)}):
                 importlib.import_module(module)
     except importlib.metadata.PackageNotFoundError:

@@ -128,7 +128,9 @@ def test_little_memory(place):
     lines = limited("-v 600000", place)
     assert lines[0] == "2" and len(lines) == 5
     crawls = limited("-v 400000", place, program=CRAWLS)
-    assert crawls[0] == NO_THREADS.replace("ulimit -u", "ulimit -u, -v")
+    # Which of both it is that lacks memory first differs between Pythons.
+    none = "there is not enough memory here (ulimit -v)"
+    assert crawls[0] in (NO_THREADS.replace("ulimit -u", "ulimit -u, -v"), none)
 
 
 @bash
