@@ -176,7 +176,7 @@ def test_settings_that_pip_does_not_understand_are_named(checkout, tmp_path):
         ("NO_INDEX", "maybe", "maybe is not a valid value for no-index option"),
         ("CERT", "/nowhere.pem", "Could not find a suitable TLS CA certificate bundle"),
         ("PROXY", "none://x", "Proxy URL had unsupported scheme none"),
-        ("KEYRING_PROVIDER", "none", "option keyring-provider: invalid choice: 'none'"),
+        ("USE_FEATURE", "none", "option use-feature: invalid choice: 'none'"),
     ],
 )
 def test_a_setting_that_pip_cannot_use_is_what_is_to_be_mended(checkout, name, value, reason):
