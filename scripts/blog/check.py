@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import difflib
 from collections.abc import Iterator, Mapping
@@ -24,21 +23,9 @@ REDRAW, MEASURE = "run make redraw", "measure again: make figures"
 
 
 def _diff(before: str, after: str, name: str) -> str:
-    """What differs, in the unified format.
-
-    What stands there often is only looked for beside other lines: in a large file there are
-    millions of pairs of it.
-    """
-    old, new = before.splitlines(), after.splitlines()
-    count = collections.Counter(new)
-    matcher = difflib.SequenceMatcher(lambda line: count[line] > 9, old, new)
-    lines = [f"--- {name}", f"+++ {name}, by the record"]
-    for group in matcher.get_grouped_opcodes(1):
-        (_, i, _, j, _), (*_, last, _, end) = group[0], group[-1]
-        lines.append(f"@@ -{i + 1},{last - i} +{j + 1},{end - j} @@")
-        for kind, i1, i2, j1, j2 in group:
-            lines += [f"{' ' if kind == 'equal' else '-'}{line}" for line in old[i1:i2]]
-            lines += [f"+{line}" for line in new[j1:j2] if kind != "equal"]
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), name, f"{name}, by the record", lineterm="", n=1
+    )
     return "\n".join(lines)
 
 
