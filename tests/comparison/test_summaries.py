@@ -160,7 +160,7 @@ def test_a_text_that_would_show_what_was_not_measured_is_refused(tmp_path):
     """The build stops with file, line and cure; within a block that is hidden there it goes on.
 
     A machine that cannot measure something is no reason for its owner to see nothing: `make site`
-    shows it as what it is, and says so in one line.
+    shows it as what it is, and says so in one line; a name that no picture has stays refused.
     """
     project = copy_sources(tmp_path)
     post = project.root / "content" / "page.md"
@@ -184,6 +184,14 @@ def test_a_text_that_would_show_what_was_not_measured_is_refused(tmp_path):
     )
     page = (project.root / "public" / "page" / "index.html").read_text(encoding="utf-8")
     assert page.count("（没有测）") == 1
+    chart = '{{< chart "thres_vs_proces" >}}{{< alt >}}a{{< /alt >}}b{{< /chart >}}'
+    post.write_text(f"{post.read_text(encoding='utf-8')}\n{chart}\n", encoding="utf-8")
+    done = run(project, "site")
+    assert (done.returncode, done.stderr) == (
+        1,
+        'content/page.md:14: chart "thres_vs_proces": data/measured.json has no such figure'
+        " (correct the name, or derive again: make redraw)\n",
+    )
 
 
 def test_pictures_are_described_by_the_same_numbers(site):
