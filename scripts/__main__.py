@@ -265,7 +265,9 @@ def main(arguments: list[str]) -> int:
     try:
         options = _parse(arguments)
         command, root = options.command, options.root.resolve()
-        status = COMMANDS[command](Project(root), options)
+        project = Project(root)
+        project.check_files()
+        status = COMMANDS[command](project, options)
         print(end="", flush=True)
         return status
     except KeyboardInterrupt:

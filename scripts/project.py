@@ -90,6 +90,13 @@ class Project:
         except BlogError:
             return None
 
+    def check_files(self) -> None:
+        """Raise BlogError when what all commands read is no file: they might wait for it."""
+        for path in (self.config, self.claims, self.measured):
+            if is_odd(path):
+                where = self.relative(path)
+                raise BlogError("is no file", where, f"git checkout {where}, when it is gone")
+
     def check_line_ends(self) -> None:
         """Raise BlogError when git has written this checkout with the line ends of Windows.
 

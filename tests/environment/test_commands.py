@@ -172,6 +172,18 @@ def test_what_is_no_file_is_named_by_check_and_site_which_do_not_wait_for_it(pro
     }
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+@pytest.mark.parametrize("name", ["config.yaml", "data/claims.yaml", "data/measured.json"])
+def test_a_pipe_that_every_command_would_read_is_not_waited_for(project, call, name):
+    """It is named, with how to get the file back."""
+    (project.root / name).unlink()
+    os.mkfifo(project.root / name)
+    for command in ("check", "redraw", "site", "figures", "publish"):
+        done = call(project, command)
+        said = f"{name}: is no file (git checkout {name}, when it is gone)\n"
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
 def test_what_only_others_may_read_is_named_before_hugo_misses_it():
     """Hugo would say that nothing was measured, or fail. Root may read all: another user asks."""
     names = ["content/posts/a", "data/b.json", "static/c.txt"]
