@@ -171,7 +171,7 @@ def _helper(draw_next: Callable[[], dict[int, dict]], drawn: dict[int, dict]) ->
 
 def _help(draw_next: Callable[[], dict[int, dict]], answer: Connection) -> None:
     gc.disable()  # it soon ends
-    for number in (signal.SIGINT, signal.SIGTERM):  # who began it ends it
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # who began it ends it
         signal.signal(number, signal.SIG_DFL)
     with suppress(Exception):  # who began it will meet the same, and tell
         answer.send(draw_next())
