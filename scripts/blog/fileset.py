@@ -41,7 +41,7 @@ def writing(where: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        cure = _CURES.get(error.errno, "move away what is in its way, then try again")
+        cure = _CURES.get(error.errno, faults.IN_THE_WAY)
         what = f"cannot be written: {error.strerror or error}"
         raise BlogError(what, where=str(where), cure=cure) from None
 

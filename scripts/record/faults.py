@@ -17,7 +17,7 @@ from scripts.record.errors import BlogError
 _FREE = "free some disk space, then try again"
 LIMIT = "end other programs, or raise the limit"
 _RIGHTS = "give yourself the right to, then try again: ls -ld shows who has it"
-_IN_THE_WAY = "move away what is in its way, then try again"
+IN_THE_WAY = "move away what is in its way, then try again"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CURES = {
     errno.ENOSPC: _FREE,
@@ -29,7 +29,7 @@ CURES = {
     errno.EFBIG: "raise the limit: ulimit -f",
     errno.EROFS: "make it writable, then try again",
     **dict.fromkeys((errno.EACCES, errno.EPERM), _RIGHTS),
-    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), _IN_THE_WAY),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR, errno.EISDIR), IN_THE_WAY),
 }
 _PROBE_BYTES = 2**18
 
