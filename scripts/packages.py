@@ -8,6 +8,7 @@ taste here.
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import json
 import os
@@ -206,10 +207,10 @@ class Installer:
         command = [self._python, "-I", "-c", _VERIFY, json.dumps(pins), *options]
         status, said = _run(command, self._environment)
         lines = said.strip().splitlines() or ["it said nothing"]
-        try:
-            return json.loads("nothing" if status else lines[-1])
-        except ValueError:
-            raise BlogError(f".venv does not work: {lines[-1]}", cure=AFRESH) from None
+        if not status:
+            with contextlib.suppress(ValueError):  # another program may stand there
+                return json.loads(lines[-1])
+        raise BlogError(f".venv does not work: {lines[-1]}", cure=AFRESH)
 
 
 def _full_disk() -> BlogError | None:

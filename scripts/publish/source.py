@@ -85,9 +85,9 @@ def _source(project: Project, folder: Path) -> Source:
 
 
 def _status(project: Project) -> tuple[str, list[str], list[str]]:
-    """The commit that is checked out, the names of what is not as it is there, and of what git
+    """The commit that is checked out; what is not as it is there, and what git ignores, by name.
 
-    ignores. Raises BlogError where there is no git.
+    Raises BlogError where there is no git.
     """
     asked = ("--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames")
     seen = (
