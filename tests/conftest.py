@@ -20,7 +20,7 @@ from unittest import mock
 
 import pytest
 
-from scripts.__main__ import main
+from scripts.__main__ import STOPPING, main
 from scripts.blog import derive
 from scripts.experiments.settings import Settings
 from scripts.project import Project
@@ -39,12 +39,15 @@ environment.clean_own()
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def set_temporary_folder(memory: str = "/dev/shm", room: int = 4 << 30) -> None:
+MEMORY, ROOM_BYTES = "/dev/shm", 4 << 30
+
+
+def set_temporary_folder() -> None:
     """Keep the many copies of a project in memory, where there is room and programs may be run."""
-    if os.access(memory, os.W_OK):
-        disk = os.statvfs(memory)
-        if disk.f_bavail * disk.f_frsize >= room and not disk.f_flag & os.ST_NOEXEC:
-            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+    if os.access(MEMORY, os.W_OK):
+        disk = os.statvfs(MEMORY)
+        if disk.f_bavail * disk.f_frsize >= ROOM_BYTES and not disk.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 
 set_temporary_folder()
@@ -107,7 +110,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.Complet
     """What `run` does, in the process of the tests: for what a stage says, not how it starts."""
 
     def called(project: Project, *arguments: str) -> subprocess.CompletedProcess:
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.getsignal(number) for number in STOPPING}
         capsys.readouterr()
         try:
             status = main(["--root", str(project.root), *arguments])

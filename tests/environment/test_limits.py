@@ -140,8 +140,8 @@ def test_few_open_files(place):
     assert lines == ["2", "2", NO_FILES, NO_FILES, NO_FILES]
 
 
-def test_where_no_memory_can_be_shared_pictures_are_drawn_one_after_the_other(place):
-    """Without it there are no semaphores, and no processes to share them out to."""
+def test_where_no_memory_can_be_shared_pictures_are_drawn_all_the_same(place):
+    """Without it there are no semaphores, and those who draw share the work without any."""
     project = copy_checkout(place / "project")
     pictures = sorted(project.pictures.glob("*.png"))
     drawn = [path.read_bytes() for path in pictures]
